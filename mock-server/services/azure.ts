@@ -1,0 +1,95 @@
+/** The gateway in front of every Azure Cognitive Service: keys, common headers and the errors it answers itself. */
+import type { MockRequest } from '../exchange.ts'
+import type { Reply } from './service.ts'
+
+/** On every reply, as captured in azure-sdk-for-net#25014 and #26521. */
+const COMMON_HEADERS = [
+  ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains; preload'],
+  ['x-content-type-options', 'nosniff'],
+] as const
+
+const SUCCESS_TYPE = ['Content-Type', 'application/json; charset=utf-8'] as const
+const ERROR_TYPE = ['Content-Type', 'application/json'] as const
+
+/** Accepts `application/json`, `text/json` and `application/…+json`, with or without parameters. */
+const JSON_MEDIA_TYPE = /^(?:application|text)\/(?:json|[^;\s]+\+json)\s*(?:;|$)/i
+
+/** The parts of a 429 message that differ between services. */
+export interface RateLimitFacts {
+  /** As the service names it in messages: `Rank`. */
+  readonly operationName: string
+  /** With version: `Personalizer API (v1.0)`. */
+  readonly apiName: string
+  /** Kind and tier of the resource: `Personalizer S0`. */
+  readonly kindAndTier: string
+  readonly isFreeTier: boolean
+  readonly retryAfterS: number
+}
+
+export function successReply(status: number, body: string, requestId: string, latencyUs: number): Reply {
+  return {
+    status,
+    headers: [
+      ['apim-request-id', requestId],
+      ['x-envoy-upstream-service-time', String(Math.round(latencyUs / 1_000))],
+      ['x-ms-region', 'mock'],
+      ...COMMON_HEADERS,
+      ...(body === '' ? [] : [SUCCESS_TYPE]),
+    ],
+    body,
+  }
+}
+
+export function errorReply(status: number, code: string, message: string, requestId: string): Reply {
+  return {
+    status,
+    headers: [['apim-request-id', requestId], ...COMMON_HEADERS, ERROR_TYPE],
+    body: JSON.stringify({ error: { code, message } }),
+  }
+}
+
+export function rateLimitReply(facts: RateLimitFacts, requestId: string): Reply {
+  const { operationName, apiName, kindAndTier, isFreeTier, retryAfterS } = facts
+  const advice = isFreeTier
+    ? 'To increase your rate limit switch to a paid tier.'
+    : 'Please contact Azure support service if you would like to further increase the default rate limit.'
+  const message =
+    `Requests to the ${operationName} Operation under ${apiName} have exceeded rate limit of your current ` +
+    `${kindAndTier} pricing tier. Please retry after ${retryAfterS} second${retryAfterS === 1 ? '' : 's'}. ${advice}`
+  const reply = errorReply(429, '429', message, requestId)
+  return { ...reply, headers: [['Retry-After', String(retryAfterS)], ...reply.headers] }
+}
+
+export function notFoundReply(requestId: string): Reply {
+  return errorReply(404, '404', 'Resource not found', requestId)
+}
+
+/** @param allow the methods of that path, as the `Allow` header lists them. */
+export function methodNotAllowedReply(allow: string, requestId: string): Reply {
+  const reply = errorReply(405, '405', `Method not allowed; this path allows ${allow}`, requestId)
+  return { ...reply, headers: [['Allow', allow], ...reply.headers] }
+}
+
+export function unauthorizedReply(requestId: string): Reply {
+  const message =
+    'Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key ' +
+    'for an active subscription and use a correct regional API endpoint for your resource.'
+  return errorReply(401, '401', message, requestId)
+}
+
+export function unsupportedMediaTypeReply(requestId: string): Reply {
+  return errorReply(415, '415', 'The media type is not supported; send application/json', requestId)
+}
+
+export function tooLargeReply(limitBytes: number, requestId: string): Reply {
+  return errorReply(413, '413', `The request body is larger than ${limitBytes} bytes`, requestId)
+}
+
+export function hasKey(request: MockRequest, keys: readonly string[]): boolean {
+  const key = request.headers['ocp-apim-subscription-key']
+  return key !== undefined && keys.includes(key)
+}
+
+export function isJson(request: MockRequest): boolean {
+  return JSON_MEDIA_TYPE.test(request.headers['content-type'] ?? '')
+}
