@@ -1,0 +1,140 @@
+/** Plain-text layout: every function keeps its lines within a width counted in code points. */
+import type { StyleName, Styler } from './style.ts'
+
+/** A line, and the word in it that carries colour. Its text may hold anything; `paint` makes it safe to print. */
+export interface Line {
+  readonly text: string
+  readonly mark?: { readonly word: string; readonly style: StyleName }
+}
+
+export function marked(text: string, word: string, style: StyleName): Line {
+  return { text, mark: { word, style } }
+}
+
+/** Text broken at spaces behind `word`, its further lines indented to where it began. */
+export function hanging(word: string, style: StyleName, indent: number, text: string, width: number): Line[] {
+  return wrap(text, width - indent).map((line, i) =>
+    i === 0 ? marked(word.padEnd(indent) + line, word, style) : { text: ' '.repeat(indent) + line },
+  )
+}
+
+/** Control and format characters, which in a name or message could move the cursor or reverse the line. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+export function length(text: string): number {
+  return Array.from(text).length
+}
+
+/** Shortens to `width` in the middle, because names differ at their ends. */
+export function clip(text: string, width: number): string {
+  const points = Array.from(text)
+  if (points.length <= width) return text
+  if (width < 5) return points.slice(0, Math.max(0, width)).join('')
+  const kept = width - 2
+  const head = Math.ceil(kept / 2)
+  return `${points.slice(0, head).join('')}..${points.slice(points.length - (kept - head)).join('')}`
+}
+
+/** Like `padEnd`, which counts UTF-16 units. */
+export function padRight(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - length(text)))
+}
+
+/** Breaks at spaces, and inside a word only when it is longer than a line. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').flatMap((word) => chunks(word, width))) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (length(longer) <= width) {
+      line = longer
+    } else {
+      lines.push(line)
+      line = word
+    }
+  }
+  return [...lines, line]
+}
+
+function chunks(word: string, width: number): string[] {
+  const points = Array.from(word)
+  const pieceCount = Math.max(1, Math.ceil(points.length / width))
+  return Array.from({ length: pieceCount }, (_, i) => points.slice(i * width, (i + 1) * width).join(''))
+}
+
+const LABEL_WIDTH = 12
+const GAP = '   '
+
+/** `label` in a column of its own, then as many parts to a line as fit; a part is broken only when it must. */
+export function flow(label: string, parts: readonly string[], width: number): string[] {
+  const room = width - LABEL_WIDTH
+  const lines: string[] = []
+  for (const part of parts) {
+    const longer = `${lines.at(-1) ?? ''}${GAP}${part}`
+    if (lines.length > 0 && length(longer) <= room) lines[lines.length - 1] = longer
+    else lines.push(...wrap(part, room))
+  }
+  return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`)
+}
+
+/** One line of label and parts; from the first part that does not fit on they are left out, so that a block keeps its height. */
+export function fitLine(label: string, parts: readonly string[], width: number): string {
+  let line = label.padEnd(LABEL_WIDTH) + (parts[0] ?? '')
+  for (const part of parts.slice(1)) {
+    const longer = `${line}${GAP}${part}`
+    if (length(longer) > width) break
+    line = longer
+  }
+  return clip(line, width)
+}
+
+/** The line as it goes to the terminal: coloured, and without characters that would steer it. */
+export function paint(line: Line, style: Styler): string {
+  const text = line.text.replaceAll(UNPRINTABLE, '?')
+  const { mark } = line
+  if (mark === undefined) return text
+  const at = text.indexOf(mark.word)
+  if (at < 0) return text
+  return text.slice(0, at) + style(mark.style, mark.word) + text.slice(at + mark.word.length)
+}
+
+/** Lines that belong together. `items` may be cut from the end to save room, down to `keepCount` of them. */
+export interface Section {
+  readonly head: readonly Line[]
+  readonly items: readonly (readonly Line[])[]
+  readonly keepCount: number
+  /** The line that stands for the items left out. */
+  readonly more: (hiddenCount: number) => Line
+  readonly tail: readonly Line[]
+  /** Cut only when the other sections have given all they can. */
+  readonly isLastToCut: boolean
+}
+
+interface ShownSection {
+  readonly section: Section
+  readonly shownCount: number
+}
+
+/** The lines of all sections; the longest lists are cut until there are at most `maxLines`, or nothing is left to cut. */
+export function fitSections(sections: readonly Section[], maxLines: number): Line[] {
+  let shown = sections.map((section): ShownSection => ({ section, shownCount: section.items.length }))
+  for (;;) {
+    const lines = shown.flatMap(sectionLines)
+    const longest = lines.length > maxLines ? nextToCut(shown) : undefined
+    if (longest === undefined) return lines
+    shown = shown.map((entry) => (entry === longest ? { ...entry, shownCount: entry.shownCount - 1 } : entry))
+  }
+}
+
+function sectionLines({ section, shownCount }: ShownSection): Line[] {
+  const hiddenCount = section.items.length - shownCount
+  const more = hiddenCount > 0 ? [section.more(hiddenCount)] : []
+  return [...section.head, ...section.items.slice(0, shownCount).flat(), ...more, ...section.tail]
+}
+
+function nextToCut(shown: readonly ShownSection[]): ShownSection | undefined {
+  const spareCount = ({ section, shownCount }: ShownSection): number => shownCount - section.keepCount
+  const cuttable = shown.filter((entry) => spareCount(entry) > 0)
+  const first = cuttable.filter((entry) => !entry.section.isLastToCut)
+  return (first.length > 0 ? first : cuttable).toSorted((a, b) => spareCount(b) - spareCount(a))[0]
+}

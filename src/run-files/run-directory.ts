@@ -1,0 +1,135 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EXIT, UserError } from '../core/errors.ts'
+import type { RunSummary, SecondRow } from '../measure/summary.ts'
+import { writeAtomically } from './atomic-file.ts'
+import { GrowingFile } from './growing-file.ts'
+import { type FileRecord, manifestJson } from './manifest.ts'
+import { resultFiles } from './result-files.ts'
+import { isoTime, type RunEnd, type RunFacts } from './run-facts.ts'
+import { runsHeader, runsRow } from './runs-csv.ts'
+import { appendToRunsLog } from './runs-log.ts'
+import { timeseriesHeader, timeseriesRows } from './timeseries-csv.ts'
+
+/**
+ * The directory of one run, and the only writer in it. Create it when traffic starts, so that a run whose set-up
+ * fails leaves nothing behind; then `appendSeconds` as seconds are resolved, and `finish` once.
+ */
+export class RunDirectory {
+  readonly path: string
+  readonly #rootPath: string
+  readonly #facts: RunFacts
+  readonly #timeseries: GrowingFile
+
+  private constructor(rootPath: string, path: string, facts: RunFacts, timeseries: GrowingFile) {
+    this.#rootPath = rootPath
+    this.path = path
+    this.#facts = facts
+    this.#timeseries = timeseries
+  }
+
+  /**
+   * Makes `<rootPath>/<time>-<scenario>-<id>/` with a first manifest and the header of timeseries.csv.
+   *
+   * @throws UserError (usage) when nothing can be written there
+   */
+  static async create(rootPath: string, facts: RunFacts): Promise<RunDirectory> {
+    try {
+      const path = await makeDirectory(rootPath, directoryName(facts))
+      return new RunDirectory(rootPath, path, facts, await begin(path, facts))
+    } catch (error) {
+      throw writeError(EXIT.usage, rootPath, error)
+    }
+  }
+
+  /** Appends rows to timeseries.csv in the background; a failure to write is reported by `finish`. */
+  appendSeconds(rows: readonly SecondRow[]): void {
+    this.#timeseries.append(timeseriesRows(this.#facts, rows))
+  }
+
+  /**
+   * Writes everything else and the run's line in runs.csv. A file that cannot be written does not keep the others from being tried.
+   *
+   * @returns the path under which a runs.csv with other columns was kept, if there was one
+   * @throws UserError (internal) when a file could not be written
+   */
+  async finish(summary: RunSummary, end: RunEnd): Promise<string | undefined> {
+    const failures: unknown[] = []
+    const attempt = async <T>(write: Promise<T>): Promise<T | undefined> => {
+      try {
+        return await write
+      } catch (error) {
+        failures.push(error)
+        return undefined
+      }
+    }
+    const records = [await attempt(this.#timeseries.close())]
+    for (const file of resultFiles(this.#facts, summary)) {
+      records.push(await attempt(writeAtomically(join(this.path, file.name), file.text)))
+    }
+    const written = records.filter((record): record is FileRecord => record !== undefined)
+    await attempt(writeManifest(this.path, this.#facts, end, written))
+    const row = runsRow(this.#facts, end, summary)
+    const keptPath = await attempt(appendToRunsLog(join(this.#rootPath, 'runs.csv'), runsHeader(), row))
+    if (failures.length > 0) throw writeError(EXIT.internal, this.path, failures[0])
+    return keptPath
+  }
+}
+
+/** `20261121T021700Z-personalizer-1a2b3c4`: sorts by time, safe on every file system. */
+function directoryName(facts: RunFacts): string {
+  const stamp = isoTime(facts.wallStartedAtMs).replaceAll(/[-:]|\.\d+/g, '')
+  const scenario = facts.scenario.replaceAll(/[^\w.-]+/g, '-').slice(0, 60)
+  return `${stamp}-${scenario}-${facts.runId.slice(0, 7)}`
+}
+
+/** Makes a directory that did not exist before: a second run in the same second gets `-2`. */
+async function makeDirectory(rootPath: string, name: string): Promise<string> {
+  await mkdir(rootPath, { recursive: true })
+  for (let attempt = 1; ; attempt++) {
+    const path = join(rootPath, attempt === 1 ? name : `${name}-${attempt}`)
+    try {
+      await mkdir(path)
+      return path
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error
+    }
+  }
+}
+
+async function begin(path: string, facts: RunFacts): Promise<GrowingFile> {
+  try {
+    await writeManifest(path, facts, undefined, [])
+    const timeseries = await GrowingFile.create(join(path, 'timeseries.csv'))
+    timeseries.append(timeseriesHeader())
+    return timeseries
+  } catch (error) {
+    await rm(path, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function writeManifest(
+  path: string,
+  facts: RunFacts,
+  end: RunEnd | undefined,
+  files: readonly FileRecord[],
+): Promise<void> {
+  await writeAtomically(join(path, 'manifest.json'), manifestJson(facts, end, files))
+}
+
+/** A refusal of the operating system as something the user can mend; anything else is a fault of ours and stays as it is. */
+function writeError(
+  exitCode: typeof EXIT.usage | typeof EXIT.internal,
+  path: string,
+  cause: unknown,
+): unknown {
+  if (!(cause instanceof Error) || errorCode(cause) === undefined) return cause
+  const what = `cannot write results: ${cause.message}`
+  const todo = 'Free or unlock the directory, or choose another one with --out DIR.'
+  return new UserError(exitCode, [{ where: path, what, todo }], { cause })
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

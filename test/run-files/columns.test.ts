@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { resultFiles } from '../../src/run-files/result-files.ts'
+import { runsHeader } from '../../src/run-files/runs-csv.ts'
+import { timeseriesHeader } from '../../src/run-files/timeseries-csv.ts'
+import { FACTS, SUMMARY } from '../support/summary-fixture.ts'
+
+/** The published columns, in order. Readers of older files depend on them: new ones go to the end. */
+const OUTCOME_COUNTS =
+  'accepted_count,throttled_count,client_error_count,server_error_count,timeout_count,network_error_count,aborted_count'
+
+const SUMMARY_NUMBERS_BEFORE_VERDICT = 'duration_s'
+const SUMMARY_NUMBERS = [
+  'offered_count,retry_count,sent_count',
+  OUTCOME_COUNTS,
+  'iterations_due_count,iterations_dropped_count,operations_count,operations_failed_count',
+  'offered_rps,sent_rps,accepted_rps,cap_rps,accepted_to_cap_ratio',
+  'throttled_ratio,expected_throttled_ratio,error_ratio',
+  'offered_peak_1s_rps,sent_peak_1s_rps,accepted_peak_1s_rps',
+  'offered_peak_to_average_1s_ratio,sent_peak_to_average_1s_ratio,accepted_peak_to_average_1s_ratio',
+  'retry_amplification_ratio,inflight_mean_count,inflight_max_count',
+  'response_time_accepted_min_ms,response_time_accepted_mean_ms,response_time_accepted_p50_ms',
+  'response_time_accepted_p90_ms,response_time_accepted_p95_ms,response_time_accepted_p99_ms',
+  'response_time_accepted_p999_ms,response_time_accepted_max_ms',
+  'service_time_accepted_p50_ms,service_time_accepted_p95_ms,service_time_accepted_p99_ms,service_time_accepted_max_ms',
+  'response_time_throttled_p50_ms,response_time_throttled_p99_ms',
+  'operation_duration_p50_ms,operation_duration_p95_ms,operation_duration_p99_ms',
+  'retry_after_p50_s,retry_after_max_s',
+  'schedule_delay_p50_ms,schedule_delay_p99_ms,schedule_delay_max_ms',
+  'loop_utilization_max_ratio,sent_bytes,received_bytes',
+].join(',')
+
+const COLUMNS: Readonly<Record<string, string>> = {
+  'summary.csv': `schema_version,run_id,started_at,scenario,name,${SUMMARY_NUMBERS_BEFORE_VERDICT},verdict,${SUMMARY_NUMBERS}`,
+  'histogram.csv': 'schema_version,run_id,name,outcome,measure,low_us,high_us,count',
+  'burst.csv':
+    'schema_version,run_id,name,traffic,window_ms,peak_rps,mean_rps,peak_to_average_ratio,dispersion_ratio',
+  'thresholds.csv': 'schema_version,run_id,metric,expression,observed,unit,result,aborted',
+}
+
+describe('columns', () => {
+  const files = new Map(resultFiles(FACTS, SUMMARY).map((file) => [file.name, file.text]))
+
+  it.each(Object.entries(COLUMNS))('of %s are the published ones', (name, columns) => {
+    expect(files.get(name)?.split('\r\n')[0]).toBe(columns)
+  })
+
+  it('of timeseries.csv are the published ones', () => {
+    expect(timeseriesHeader()).toBe(
+      [
+        'schema_version,run_id,second,timestamp,phase,name,offered_count,retry_count,sent_count',
+        OUTCOME_COUNTS,
+        'response_time_accepted_sum_ms,response_time_accepted_p50_ms,response_time_accepted_p95_ms',
+        'response_time_accepted_p99_ms,response_time_accepted_max_ms,response_time_throttled_p50_ms',
+        'inflight_max_count,cap_rps,schedule_delay_max_ms,iterations_due_count,iterations_dropped_count\r\n',
+      ].join(','),
+    )
+  })
+
+  it('of runs.csv are identity and every number of summary.csv', () => {
+    expect(runsHeader()).toBe(
+      [
+        'schema_version,run_id,started_at,scenario,script_sha256,options_sha256,seed,target_kind,target',
+        'tool_version,node_version,host,commit,branch,exit_code',
+        SUMMARY_NUMBERS_BEFORE_VERDICT,
+        `${SUMMARY_NUMBERS}\r\n`,
+      ].join(','),
+    )
+  })
+
+  it('are all explained in results/README.md', () => {
+    const readme = readFileSync(new URL('../../results/README.md', import.meta.url), 'utf8')
+    const documented = new Set(
+      [...readme.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, names = '']) =>
+        names.split(/, (?![^{]*\})/).flatMap(expand),
+      ),
+    )
+    const written = [...files.values(), timeseriesHeader()]
+      .filter((text) => text.startsWith('schema_version'))
+      .flatMap((text) => (text.split('\r\n')[0] ?? '').split(','))
+    const identity = runsHeader().split(',').slice(0, 15)
+    expect([...written, ...identity].filter((column) => !documented.has(column))).toEqual([])
+  })
+})
+
+/** `a_{b,c}_ms` → `a_b_ms`, `a_c_ms`. */
+function expand(name: string): string[] {
+  const [, before = '', choices = '', after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(name) ?? []
+  return choices === '' ? [name] : choices.split(',').map((choice) => before + choice + after)
+}
