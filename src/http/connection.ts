@@ -1,0 +1,232 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { US_PER_MS } from '../core/units.ts'
+import { asksToClose, encodeRequest } from './encoder.ts'
+import {
+  aborted,
+  closedEarly,
+  closedIdle,
+  explain,
+  type Failure,
+  isReset,
+  malformed,
+  type Phase,
+  timedOut,
+} from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import { idleLimitUs } from './keep-alive.ts'
+import { DEFAULT_LIMITS, ResponseParser } from './parser.ts'
+import type { Lane } from './pool.ts'
+import type { SocketFactory } from './socket.ts'
+
+/** The longest wait that setTimeout knows. */
+const TIMER_LIMIT_MS = 2 ** 31 - 1
+
+/** With more than this of a request still to be sent when its reply is complete, closing is cheaper than sending on. */
+const UNSENT_LIMIT_BYTES = 16_384
+
+/** Methods that may be repeated without harm (RFC 9110 section 9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
+
+/** Who keeps the connections. */
+export interface ConnectionOwner {
+  readonly nowUs: () => number
+  readonly sockets: SocketFactory
+  /** The connection is open and has no request. */
+  idle(connection: Connection): void
+  closed(connection: Connection): void
+  /** The request was lost together with an idle connection and can be sent again without harm. */
+  retry(exchange: Exchange, lane: Lane): void
+}
+
+/** One socket and the request it serves: at most one at a time, one after another. */
+export class Connection {
+  readonly lane: Lane
+  readonly #owner: ConnectionOwner
+  readonly #socket: Socket
+  readonly #parser = new ResponseParser(DEFAULT_LIMITS)
+  #state: 'connecting' | 'securing' | 'open' | 'closed' = 'connecting'
+  #exchange: Exchange | undefined
+  #hasServed = false
+  #idleSinceUs = 0
+  #idleLimitUs = Infinity
+  #keepAlive: string | undefined
+  #timer: NodeJS.Timeout | undefined
+  #timerAtUs = 0
+
+  constructor(lane: Lane, owner: ConnectionOwner) {
+    this.lane = lane
+    this.#owner = owner
+    this.#socket = owner.sockets.open(lane.target, lane.session, (countBytes) => this.#onRead(countBytes))
+    this.#socket
+      .on('lookup', (error: Error | null) => this.#onLookup(error))
+      .on('connect', () => this.#onConnect())
+      .on('secureConnect', () => this.#onSecureConnect())
+      .on('session', (session: Buffer) => (lane.session = session))
+      .on('end', () => this.#onEnd())
+      .on('close', () => this.#onEnd())
+      .on('error', (error) => this.#onError(error))
+  }
+
+  get isBusy(): boolean {
+    return this.#exchange !== undefined
+  }
+
+  /** True when it has been idle for so long that the server may be closing it. */
+  isStale(nowUs: number): boolean {
+    return nowUs - this.#idleSinceUs > this.#idleLimitUs
+  }
+
+  /** Serves the request: at once when open, else as soon as it is. Not to be called on a busy connection. */
+  start(exchange: Exchange): void {
+    this.#exchange = exchange
+    this.#arm(exchange.request.deadlineUs)
+    if (this.#state === 'open') this.#send(exchange)
+  }
+
+  /** Ends the request under way, if any. @param why `because …`. */
+  abort(why: string): void {
+    if (this.#exchange !== undefined) this.#fail(aborted(this.lane.target, why))
+  }
+
+  /** A request under way hears nothing of it. */
+  close(): void {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    clearTimeout(this.#timer)
+    this.#socket.destroy()
+    this.#owner.closed(this)
+  }
+
+  #onLookup(error: Error | null): void {
+    if (error === null) this.#exchange?.resolved(this.#owner.nowUs())
+  }
+
+  #onConnect(): void {
+    this.#exchange?.connected(this.#owner.nowUs())
+    if (this.#socket instanceof TLSSocket) this.#state = 'securing'
+    else this.#onOpen()
+  }
+
+  #onSecureConnect(): void {
+    this.#exchange?.secured(this.#owner.nowUs())
+    this.#onOpen()
+  }
+
+  #onOpen(): void {
+    this.#state = 'open'
+    if (this.#exchange !== undefined) this.#send(this.#exchange)
+  }
+
+  #send(exchange: Exchange): void {
+    const data = encodeRequest(exchange.request)
+    const sentBytes = typeof data === 'string' ? Buffer.byteLength(data) : data.length
+    this.#parser.start(exchange.request.method)
+    const nowUs = this.#owner.nowUs()
+    // As many bytes as characters means ASCII, for which latin1 is the cheapest encoding.
+    this.#socket.write(data, sentBytes === data.length ? 'latin1' : 'utf8', this.#onWritten)
+    if (this.#socket.writableLength === 0) exchange.flushed(this.#owner.nowUs())
+    exchange.sent(nowUs, sentBytes)
+  }
+
+  /** One function for all writes, so that a request costs no closure. */
+  readonly #onWritten = (): void => {
+    const exchange = this.#exchange
+    if (exchange === undefined || exchange.isFlushed || this.#socket.writableLength > 0) return
+    exchange.flushed(this.#owner.nowUs())
+  }
+
+  #onRead(countBytes: number): void {
+    const exchange = this.#exchange
+    // Bytes that nobody asked for: no later reply on this connection could be trusted.
+    if (exchange === undefined) return this.close()
+    const nowUs = this.#owner.nowUs()
+    const usedBytes = this.#parser.read(this.#owner.sockets.readBuffer, 0, countBytes)
+    exchange.received(nowUs, usedBytes)
+    if (this.#parser.done) this.#complete(exchange, nowUs, usedBytes === countBytes)
+    else if (this.#parser.faulty) this.#fail(malformed(this.lane.target, this.#parser.fault))
+  }
+
+  /** @param isClean nothing came behind the reply, and the connection is still open. */
+  #complete(exchange: Exchange, nowUs: number, isClean: boolean): void {
+    const parser = this.#parser
+    this.#exchange = undefined
+    this.#hasServed = true
+    const isUnsent = this.#socket.writableLength > UNSENT_LIMIT_BYTES
+    if (isClean && !isUnsent && parser.persistent && !asksToClose(exchange.request)) this.#rest(nowUs)
+    else this.close()
+    exchange.respond(parser, nowUs)
+  }
+
+  #rest(nowUs: number): void {
+    const { keepAlive } = this.#parser
+    if (keepAlive !== this.#keepAlive) {
+      this.#keepAlive = keepAlive
+      this.#idleLimitUs = idleLimitUs(keepAlive)
+    }
+    this.#idleSinceUs = nowUs
+    this.#owner.idle(this)
+  }
+
+  /** The server has closed its side. */
+  #onEnd(): void {
+    const exchange = this.#exchange
+    if (this.#state === 'closed') return
+    if (exchange === undefined) return this.close()
+    if (!exchange.isReplying) return this.#onLost(exchange)
+    this.#parser.end()
+    if (this.#parser.done) this.#complete(exchange, this.#owner.nowUs(), false)
+    else this.#fail(closedEarly(this.lane.target, this.#phase(exchange)))
+  }
+
+  #onError(error: Error): void {
+    const exchange = this.#exchange
+    if (this.#state === 'closed') return
+    if (exchange === undefined) return this.close()
+    if (isReset(error)) return this.#onLost(exchange)
+    const isCertificate = this.#socket instanceof TLSSocket && Boolean(this.#socket.authorizationError)
+    this.#fail(explain(error, this.lane.target, this.#phase(exchange), isCertificate))
+  }
+
+  /** The connection is gone. When it was an idle one, the server may have closed it just before the request. */
+  #onLost(exchange: Exchange): void {
+    const { target } = this.lane
+    if (!this.#hasServed || exchange.isReplying) return this.#fail(closedEarly(target, this.#phase(exchange)))
+    const { method } = exchange.request
+    if (!IDEMPOTENT.has(method)) return this.#fail(closedIdle(target, method))
+    this.#exchange = undefined
+    this.close()
+    exchange.retry()
+    this.#owner.retry(exchange, this.lane)
+  }
+
+  #fail(failure: Failure): void {
+    const exchange = this.#exchange
+    this.#exchange = undefined
+    this.close()
+    exchange?.fail(failure, this.#owner.nowUs())
+  }
+
+  #phase(exchange: Exchange): Phase {
+    if (this.#state === 'connecting' || this.#state === 'securing') return this.#state
+    return exchange.isReplying ? 'receiving' : 'waiting'
+  }
+
+  /** Sees to it that the timer fires at the deadline or before; it looks then at what is really due. */
+  #arm(deadlineUs: number): void {
+    if (this.#timer !== undefined && this.#timerAtUs <= deadlineUs) return
+    clearTimeout(this.#timer)
+    const waitMs = Math.ceil((deadlineUs - this.#owner.nowUs()) / US_PER_MS)
+    this.#timer = setTimeout(this.#onTimer, Math.min(waitMs, TIMER_LIMIT_MS)).unref()
+    this.#timerAtUs = deadlineUs
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = undefined
+    const exchange = this.#exchange
+    if (exchange === undefined) return
+    const { deadlineUs } = exchange.request
+    if (this.#owner.nowUs() < deadlineUs) this.#arm(deadlineUs)
+    else this.#fail(timedOut(this.lane.target, this.#phase(exchange)))
+  }
+}

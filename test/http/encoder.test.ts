@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { asksToClose, encodeRequest } from '../../src/http/encoder.ts'
+import type { WireRequest } from '../../src/http/transport.ts'
+
+const REQUEST: WireRequest = {
+  method: 'GET',
+  target: { protocol: 'http:', hostname: 'api.test', port: 8080, authority: 'api.test:8080' },
+  path: '/v1/rank?q=1',
+  headers: [],
+  body: null,
+  deadlineUs: 60_000_000,
+  group: 0,
+}
+
+/** The bytes on the wire, as UTF-8 text. */
+function wire(request: Partial<WireRequest>): string {
+  return Buffer.from(encodeRequest({ ...REQUEST, ...request })).toString('utf8')
+}
+
+const HOST = 'Host: api.test:8080\r\n'
+const ALIVE = 'Connection: keep-alive\r\n'
+
+describe('encodeRequest', () => {
+  it.each<{ name: string; request: Partial<WireRequest>; expected: string }>([
+    { name: 'GET', request: {}, expected: `GET /v1/rank?q=1 HTTP/1.1\r\n${HOST}${ALIVE}\r\n` },
+    {
+      name: 'headers in the order given',
+      request: {
+        headers: [
+          ['b', '1'],
+          ['A', '2'],
+          ['b', ''],
+        ],
+      },
+      expected: `GET /v1/rank?q=1 HTTP/1.1\r\n${HOST}b: 1\r\nA: 2\r\nb: \r\n${ALIVE}\r\n`,
+    },
+    {
+      name: 'POST with a body',
+      request: { method: 'POST', path: '/', body: '{"a":1}' },
+      expected: `POST / HTTP/1.1\r\n${HOST}Content-Length: 7\r\n${ALIVE}\r\n{"a":1}`,
+    },
+    {
+      name: 'bytes of UTF-8 counted, not characters',
+      request: { method: 'POST', path: '/', body: 'ä€😀' },
+      expected: `POST / HTTP/1.1\r\n${HOST}Content-Length: 9\r\n${ALIVE}\r\nä€😀`,
+    },
+    {
+      name: 'POST with an empty body',
+      request: { method: 'POST', path: '/', body: '' },
+      expected: `POST / HTTP/1.1\r\n${HOST}Content-Length: 0\r\n${ALIVE}\r\n`,
+    },
+    {
+      name: 'PUT without a body',
+      request: { method: 'PUT', path: '/' },
+      expected: `PUT / HTTP/1.1\r\n${HOST}Content-Length: 0\r\n${ALIVE}\r\n`,
+    },
+    {
+      name: 'PATCH without a body',
+      request: { method: 'PATCH', path: '/' },
+      expected: `PATCH / HTTP/1.1\r\n${HOST}Content-Length: 0\r\n${ALIVE}\r\n`,
+    },
+    {
+      name: 'DELETE without a body',
+      request: { method: 'DELETE', path: '/' },
+      expected: `DELETE / HTTP/1.1\r\n${HOST}${ALIVE}\r\n`,
+    },
+    {
+      name: 'GET with a body',
+      request: { path: '/', body: 'x' },
+      expected: `GET / HTTP/1.1\r\n${HOST}Content-Length: 1\r\n${ALIVE}\r\nx`,
+    },
+    {
+      name: 'the caller’s Host and Connection',
+      request: {
+        path: '/',
+        headers: [
+          ['hOsT', 'other'],
+          ['CONNECTION', 'close'],
+        ],
+      },
+      expected: 'GET / HTTP/1.1\r\nhOsT: other\r\nCONNECTION: close\r\n\r\n',
+    },
+    {
+      name: 'its own framing instead of the caller’s',
+      request: {
+        method: 'POST',
+        path: '/',
+        headers: [
+          ['content-length', '99'],
+          ['Transfer-Encoding', 'chunked'],
+          ['A', 'b'],
+        ],
+        body: 'xy',
+      },
+      expected: `POST / HTTP/1.1\r\n${HOST}A: b\r\nContent-Length: 2\r\n${ALIVE}\r\nxy`,
+    },
+    {
+      name: 'a header beyond ASCII as UTF-8',
+      request: { path: '/', headers: [['A', 'ü']] },
+      expected: `GET / HTTP/1.1\r\n${HOST}A: ü\r\n${ALIVE}\r\n`,
+    },
+  ])('writes $name', ({ request, expected }) => {
+    expect(wire(request)).toBe(expected)
+  })
+
+  it('copies a body of bytes behind the head as they are', () => {
+    const body = Uint8Array.of(0, 255, 13, 10)
+    const encoded = Buffer.from(encodeRequest({ ...REQUEST, method: 'POST', headers: [['A', 'ü']], body }))
+    body.fill(1)
+    const head = `POST /v1/rank?q=1 HTTP/1.1\r\n${HOST}A: ü\r\nContent-Length: 4\r\n${ALIVE}\r\n`
+    expect(encoded).toEqual(Buffer.concat([Buffer.from(head), Buffer.from([0, 255, 13, 10])]))
+  })
+
+  it('says Content-Length: 0 for no bytes', () => {
+    expect(wire({ method: 'POST', path: '/', body: new Uint8Array(0) })).toBe(
+      `POST / HTTP/1.1\r\n${HOST}Content-Length: 0\r\n${ALIVE}\r\n`,
+    )
+  })
+})
+
+describe('asksToClose', () => {
+  it.each<[headers: WireRequest['headers'], expected: boolean]>([
+    [[], false],
+    [[['Connection', 'close']], true],
+    [[['connection', 'foo, Close']], true],
+    [[['connection', 'keep-alive']], false],
+    [[['Connection-', 'close']], false],
+  ])('%j: %s', (headers, expected) => {
+    expect(asksToClose({ ...REQUEST, headers })).toBe(expected)
+  })
+})
