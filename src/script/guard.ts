@@ -1,0 +1,149 @@
+import type { Fault } from '../core/errors.ts'
+import { ScriptError } from './script-error.ts'
+import { formatPosition } from './script-bundle.ts'
+import type { SourcePosition, WaitSite } from './script-bundle.ts'
+
+const PROMISE_METHODS: ReadonlySet<PropertyKey> = new Set(['then', 'catch', 'finally'])
+
+/** More candidates than this are no help in a message. */
+const MAX_CANDIDATES = 5
+
+type Callable = (...args: unknown[]) => unknown
+
+/**
+ * Watches one VU for waits that were not waited for. A VU does one thing at a time, so a second wait during the first,
+ * an iteration that ends during one, or a look into a result that is still pending means that the script runs in
+ * another order than on k6. The first such violation sticks: a `try … catch` of the script cannot hide it.
+ *
+ * The functions that wait call `enter` synchronously, and `leave` when the wait is over unless `enter` threw.
+ */
+export class WaitGuard {
+  readonly #sites: readonly WaitSite[]
+  readonly #locate: (error: unknown) => SourcePosition | undefined
+  readonly #escaped = new WeakMap<Callable, Callable>()
+  /** Results at sites that nothing has awaited yet, by site. */
+  readonly #unread = new Map<number, number>()
+  #waiting: string | undefined
+  #waitingSite: number | undefined
+  #violation: ScriptError | undefined
+
+  /** @param locate finds the script's own position in a stack, e.g. `Positions.locate` */
+  constructor(sites: readonly WaitSite[], locate: (error: unknown) => SourcePosition | undefined) {
+    this.#sites = sites
+    this.#locate = locate
+  }
+
+  /** @throws {ScriptError} when a wait is under way, or when there was a violation before */
+  enter(what: string): void {
+    if (this.#waiting !== undefined || this.#violation !== undefined) throw this.#secondWait(what)
+    this.#waiting = what
+  }
+
+  leave(): void {
+    this.#waiting = undefined
+    this.#waitingSite = undefined
+  }
+
+  /** Passes on the result of a call that could not be awaited; a promise may be awaited, but not looked into. */
+  site(id: number, result: unknown): unknown {
+    if (!isPromise(result)) return result
+    if (this.#waiting !== undefined) this.#waitingSite ??= id
+    this.#unread.set(id, (this.#unread.get(id) ?? 0) + 1)
+    result.catch(() => {}) // whoever awaits it still sees the rejection; nobody doing so is the violation below
+    return this.#watch(id, result)
+  }
+
+  /** A stand-in for a waiting function that is used as a value: the same function, its result watched as by `site`. */
+  escape<F extends Callable>(id: number, fn: F): F {
+    const known = this.#escaped.get(fn)
+    if (known) return known as F
+    const standIn = new Proxy(fn, {
+      apply: (target, thisArgument, args) => this.site(id, Reflect.apply(target, thisArgument, args)),
+    })
+    this.#escaped.set(fn, standIn)
+    return standIn
+  }
+
+  /** To be called after every iteration that ran to its end: the first violation up to here, if there was one. */
+  finishIteration(): ScriptError | undefined {
+    if (this.#violation) return this.#violation
+    if (this.#waiting !== undefined) return this.#record(this.#unfinished(this.#waiting))
+    const [unread] = this.#unread.keys()
+    return unread === undefined
+      ? undefined
+      : this.#record(this.#siteFault(unread, 'its result was never awaited'))
+  }
+
+  #watch(id: number, result: Promise<unknown>): unknown {
+    const refuse = (): never => {
+      throw this.#record(this.#siteFault(id, 'its result was used before it was there'))
+    }
+    let isRead = false
+    const get = (target: Promise<unknown>, key: PropertyKey): unknown => {
+      if (!PROMISE_METHODS.has(key)) return refuse()
+      if (!isRead) this.#markRead(id)
+      isRead = true
+      const method: Callable = Reflect.get(target, key)
+      return method.bind(target)
+    }
+    return new Proxy(result, {
+      get,
+      has: refuse,
+      ownKeys: refuse,
+      set: refuse,
+      getOwnPropertyDescriptor: refuse,
+    })
+  }
+
+  #markRead(id: number): void {
+    const count = this.#unread.get(id) ?? 0
+    if (count > 1) this.#unread.set(id, count - 1)
+    else this.#unread.delete(id)
+  }
+
+  #record(fault: Fault): ScriptError {
+    this.#violation ??= new ScriptError(fault)
+    return this.#violation
+  }
+
+  #secondWait(what: string): ScriptError {
+    if (this.#violation) return this.#violation
+    const happened = `${what} was called while ${this.#waiting} was still waiting`
+    if (this.#waitingSite !== undefined) return this.#record(this.#siteFault(this.#waitingSite, happened))
+    const position = this.#locate(new Error(happened))
+    return this.#record({
+      where: position ? formatPosition(position) : '',
+      what: `${happened}; a VU does one thing at a time`,
+      todo: `await each call before the next one.${this.#candidates()}`,
+    })
+  }
+
+  #unfinished(what: string): Fault {
+    const happened = `the iteration ended while ${what} was still waiting`
+    if (this.#waitingSite !== undefined) return this.#siteFault(this.#waitingSite, happened)
+    return { where: '', what: happened, todo: `await the call that it is part of.${this.#candidates()}` }
+  }
+
+  #siteFault(id: number, happened: string): Fault {
+    const site = this.#sites[id]
+    if (site === undefined) throw new RangeError(`the script has no wait site ${id}`)
+    return {
+      where: formatPosition(site),
+      what: `${site.what} is ${site.why}, where nothing waits for it: ${happened}`,
+      todo: site.rewrite,
+    }
+  }
+
+  /** The places where it may have come from, when the violation itself does not say. */
+  #candidates(): string {
+    const shown = this.#sites.slice(0, MAX_CANDIDATES)
+    const places = shown.map((site) => `${formatPosition(site)} (${site.what} ${site.why})`)
+    const rest = this.#sites.length - shown.length
+    if (places.length === 0) return ''
+    return ` Likely: ${places.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise
+}

@@ -1,0 +1,55 @@
+import type { VuHost } from '../../engine/host.ts'
+import { US_PER_S } from '../../core/units.ts'
+import { readTags } from './http-params.ts'
+import type { WaitGate } from './wait-gate.ts'
+
+/** The functions of `k6`. */
+export interface K6Module {
+  check(value: unknown, sets: unknown, tags?: unknown): boolean
+  fail(reason?: unknown): never
+  group<T>(name: unknown, body: () => T | Promise<T>): Promise<T>
+  sleep(seconds: unknown): Promise<void>
+}
+
+export function createK6Module(host: VuHost, gate: WaitGate): K6Module {
+  return {
+    check: (value, sets, tags) => check(host, value, sets, tags),
+    fail: (reason) => {
+      throw new Error(reason === undefined ? 'fail() was called' : String(reason))
+    },
+    group: (name, body) => {
+      const text = String(name)
+      if (text.includes('::')) throw new TypeError(`a group's name cannot contain "::": ${JSON.stringify(text)}`)
+      return host.group(text, body)
+    },
+    sleep: (seconds) => {
+      if (!host.mayWait) throw new Error('sleep() cannot be called while the script loads')
+      gate.enter('sleep')
+      return host.sleep(sleepUs(seconds), () => gate.leave())
+    },
+  }
+}
+
+/** Negative sleeps end at once, as in k6. */
+function sleepUs(seconds: unknown): number {
+  const amount = Number(seconds)
+  if (Number.isNaN(amount)) throw new TypeError(`sleep() takes a number of seconds, not ${String(seconds)}`)
+  return Math.max(0, Math.round(amount * US_PER_S))
+}
+
+/** Every check of `sets` is counted, also after one has failed; a check that throws counts as failed, and the exception goes on. */
+function check(host: VuHost, value: unknown, sets: unknown, tags: unknown): boolean {
+  if (typeof sets !== 'object' || sets === null) throw new TypeError('check() takes an object of named conditions')
+  const extra = typeof tags === 'object' && tags !== null ? readTags(tags) : undefined
+  let all = true
+  for (const [name, condition] of Object.entries(sets)) {
+    let passed = false
+    try {
+      passed = Boolean(typeof condition === 'function' ? condition(value) : condition)
+    } finally {
+      host.check(name, passed, extra)
+    }
+    all &&= passed
+  }
+  return all
+}

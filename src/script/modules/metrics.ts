@@ -1,0 +1,51 @@
+import type { MetricType, VuHost } from '../../engine/host.ts'
+import { readTags } from './http-params.ts'
+
+type MetricClass = new (name: unknown, isTime?: unknown) => CustomMetric
+
+interface CustomMetric {
+  readonly name: string
+  add(value: unknown, tags?: unknown): boolean
+}
+
+/** The classes of `k6/metrics`. */
+export interface MetricsModule {
+  readonly Counter: MetricClass
+  readonly Gauge: MetricClass
+  readonly Rate: MetricClass
+  readonly Trend: MetricClass
+}
+
+export function createMetricsModule(host: VuHost): MetricsModule {
+  return {
+    Counter: metricClass(host, 'counter'),
+    Gauge: metricClass(host, 'gauge'),
+    Rate: metricClass(host, 'rate'),
+    Trend: metricClass(host, 'trend'),
+  }
+}
+
+function metricClass(host: VuHost, type: MetricType): MetricClass {
+  return class {
+    readonly name: string
+    readonly #id: number
+
+    constructor(name: unknown, isTime?: unknown) {
+      if (host.mayWait) throw new Error(`the metric ${String(name)} must be made while the script loads, outside of functions`)
+      this.name = String(name)
+      this.#id = host.declareMetric(this.name, type, isTime === true)
+    }
+
+    /** False, with a warning, for a value that cannot be counted; as in k6 the script goes on. */
+    add(value: unknown, tags?: unknown): boolean {
+      const number = value === true ? 1 : value === false ? 0 : Number(value)
+      if (value === null || !Number.isFinite(number) || (type === 'counter' && number < 0)) {
+        host.warnOnce(`the metric ${this.name} was given ${String(value)}, which it cannot count: left out`)
+        return false
+      }
+      const read = typeof tags === 'object' && tags !== null ? readTags(tags) : undefined
+      host.addToMetric(this.#id, type === 'rate' ? Number(number !== 0) : number, read)
+      return true
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { EXIT, formatFault } from '../../src/core/errors.ts'
+import { bundleScript } from '../../src/script/bundle.ts'
+import { bundleFiles, rejection, runIteration, writeFiles } from './script-fixture.ts'
+
+async function faultsOf(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const error = await rejection(bundleFiles(files))
+  expect(error.exitCode).toBe(EXIT.script)
+  return error.faults.map(formatFault)
+}
+
+describe('bundleScript', () => {
+  it('runs a script of several files', async () => {
+    const bundle = await bundleFiles({
+      'script.ts': `#!/usr/bin/env k6
+import http from 'k6/http'
+import { pause, type Pause } from './lib/pause.ts'
+import data from './data.json'
+interface Reply { x: string }
+export const options = { vus: 1 }
+export function rank(u: string): Reply { return http.get(u).json() as Reply }
+export default () => { pause({ s: 2 } satisfies Pause); return rank('a').x + data.n + more().x }
+const more = () => { pause(); return rank('b') }
+`,
+      'lib/pause.ts': `import { sleep } from 'k6'
+export interface Pause { s: number }
+export function pause({ s }: Pause = { s: 1 }) { sleep(s) }
+`,
+      'data.json': '{ "n": 5 }',
+    })
+    const { trace, result, violation } = await runIteration(bundle)
+    expect(violation).toBeUndefined()
+    expect(trace).toEqual(['sleep 2', 'get a', 'sleep 1', 'get b'])
+    expect(result).toBe('x of a5x of b')
+    expect(bundle.file).toBe('script.ts')
+    expect(bundle.sites).toEqual([])
+  })
+
+  it('takes packages from node_modules, CommonJS too', async () => {
+    const bundle = await bundleFiles({
+      'script.js': '',
+      'script.ts': `import { double } from 'twice'; export default () => double(4)`,
+      'node_modules/twice/package.json': '{ "name": "twice", "main": "lib.cjs" }',
+      'node_modules/twice/lib.cjs': `let fs; try { fs = require('fs') } catch { fs = undefined }
+exports.double = (x) => 2 * x + (fs === undefined ? 0 : 1)`,
+    })
+    expect((await runIteration(bundle)).result).toBe(8)
+  })
+
+  it('knows the functions of other files by name, and where their waits are out of sight', async () => {
+    const bundle = await bundleFiles({
+      'script.ts': `import * as lib from './lib.ts'
+import { rank } from './lib.ts'
+import { sleep } from 'k6'
+const main = () => lib.rank() + rank() + twice(other)
+function other() { sleep(3); return 'o' }
+function twice(f: () => string) { return f() + f() }
+export default main
+export { main as again }
+`,
+      'lib.ts': `import { sleep } from 'k6'
+interface Unused { a: string }
+export function rank() { other(); return 'r' }
+function other() { sleep(1) }
+export const table = { other }
+console.log(Object.keys(table).join())
+`,
+    })
+    expect(bundle.sites).toEqual([
+      {
+        file: 'lib.ts',
+        line: 5,
+        column: 24,
+        what: 'other',
+        why: 'used as a value',
+        rewrite: 'call it by its name, for example from a switch',
+      },
+      {
+        file: 'script.ts',
+        line: 4,
+        column: 48,
+        what: 'other',
+        why: 'passed to twice',
+        rewrite: 'call it by its name instead of passing it on',
+      },
+    ])
+    const { trace, violation } = await runIteration(bundle)
+    expect(trace).toEqual(['other', 'sleep 1', 'sleep 1', 'sleep 3'])
+    expect(violation?.fault.where).toBe('script.ts:4')
+  })
+
+  it('is plain data', async () => {
+    const bundle = await bundleFiles({ 'script.ts': 'export default () => 1' })
+    expect(structuredClone(bundle)).toEqual(bundle)
+  })
+
+  it('has the same hash wherever the script lies, and another for another script', async () => {
+    const files = {
+      'script.ts': `import { n } from './n.ts'; export default () => n`,
+      'n.ts': 'export const n = 1',
+    }
+    const [first, second, other] = await Promise.all([
+      bundleFiles(files),
+      bundleFiles(files),
+      bundleFiles({ ...files, 'n.ts': 'export const n = 2' }),
+    ])
+    expect(first.sha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(second).toEqual(first)
+    expect(other.sha256).not.toBe(first.sha256)
+    expect(first.sha256).not.toBe(createHash('sha256').update(first.code).digest('hex'))
+  })
+
+  it('names files relative to the base folder', async () => {
+    const folder = writeFiles({
+      'load/script.ts': `export const t = { f: (g) => g() }`,
+      'load/bad.ts': 'let 1',
+    })
+    expect((await bundleScript('load/script.ts', folder)).maps.bundled.sources).toEqual(['load/script.ts'])
+    expect((await rejection(bundleScript('load/bad.ts', folder))).message).toContain('load/bad.ts:1:5: ')
+  })
+
+  it.each(['nowhere.ts', 'folder'])('calls a missing script a usage error: %s', async (name) => {
+    const folder = writeFiles({ 'folder/x.ts': '' })
+    const error = await rejection(bundleScript(name, folder))
+    expect(error.exitCode).toBe(EXIT.usage)
+    expect(error.message).toContain(name)
+  })
+})
+
+describe('a script that cannot be loaded', () => {
+  it('names file, line, column and source line of a syntax error', async () => {
+    const faults = await faultsOf({
+      'script.ts': `import './lib.ts'\nimport 'k6/ws'`,
+      'lib.ts': 'const a = 1\n  let y = ;\n',
+    })
+    expect(faults).toHaveLength(2)
+    expect(faults[0]).toContain('script.ts:2: k6/ws is not supported yet')
+    expect(faults[1]).toMatch(/^lib\.ts:2:11: Unexpected ";"\n\s+let y = ;$/)
+  })
+
+  it.each([
+    ['k6/ws', 'k6/ws is not supported yet', 'run it with k6, or use what headroom has: k6 (check, sleep'],
+    ['k6/experimental/csv', 'k6/experimental/csv is not supported yet', 'run it with k6'],
+    ['k6/x/sql', 'k6/x/sql is an extension of k6', 'run it with a k6 that has the extension built in'],
+    ['node:fs', 'node:fs is a module of Node, which k6 scripts do not have', 'remove the import'],
+    ['fs', 'fs is a module of Node, which k6 scripts do not have', 'remove the import'],
+    [
+      'https://jslib.k6.io/a.js',
+      'https://jslib.k6.io/a.js: modules are not loaded over the network',
+      'save the file',
+    ],
+    [
+      'no-such-package',
+      'package no-such-package was not found',
+      'install it beside the script: npm install no-such-package',
+    ],
+    ['./gone.ts', './gone.ts was not found', 'correct the path'],
+  ])('refuses an import of %s', async (module, what, todo) => {
+    const [fault, ...others] = await faultsOf({
+      'script.ts': `\nimport x from '${module}'\nexport default () => x`,
+    })
+    expect(fault).toContain(`script.ts:2: ${what}\n  ${todo}`)
+    expect(others).toEqual([])
+  })
+
+  it.each([
+    [`import { batch } from 'k6/http'\nexport default () => batch([])`, 1, 'batch of k6/http'],
+    [`import http from 'k6/http'\nexport default () => http.batch([])`, 2, 'batch of k6/http'],
+    [`import http from 'k6/http'\nexport default () => http['batch']([])`, 2, 'batch of k6/http'],
+    [
+      `import * as http from 'k6/http'\nexport default () => http.asyncRequest('GET', 'u')`,
+      2,
+      'asyncRequest of k6/http',
+    ],
+    [
+      `import { Trend, Histogram } from 'k6/metrics'\nexport default () => [Trend, Histogram]`,
+      1,
+      'Histogram of k6/metrics',
+    ],
+    [`import k6 from 'k6'\nexport default () => k6.randomSeed(1)`, 2, 'randomSeed of k6'],
+    [`export { randomSeed } from 'k6'`, 1, 'randomSeed of k6'],
+    [`const text = open('x.txt')\nexport default () => text`, 1, 'open(…)'],
+    [`export const path = import.meta.resolve('./x')`, 1, 'import.meta'],
+  ])('refuses what headroom does not have of k6: %s', async (source, line, what) => {
+    const [fault, ...others] = await faultsOf({ 'script.ts': source })
+    expect(fault).toContain(`script.ts:${line}: ${what} is not supported yet\n  run it with k6`)
+    expect(others).toEqual([])
+  })
+
+  it.each([
+    [
+      `import http from 'k6/http'\nconst api = { http }\nexport default () => api`,
+      2,
+      'http (all of k6/http) is used as a value',
+    ],
+    [`export default () =>\n  import('./x.ts')`, 2, 'import(…) at run time is not supported'],
+    [`export default (name) =>\n  import(name)`, 2, 'import(…) at run time is not supported'],
+    [`export * from 'k6/http'`, 1, `export * from 'k6/http'`],
+    [`const http = require('k6/http')\nexport default () => http`, 1, `require('k6/http') is not supported`],
+  ])('refuses a form that hides what is called: %s', async (source, line, what) => {
+    const [fault, ...others] = await faultsOf({ 'script.ts': source, 'x.ts': '' })
+    expect(fault).toContain(`script.ts:${line}: ${what}`)
+    expect(others).toEqual([])
+  })
+
+  it('reports everything at once', async () => {
+    const faults = await faultsOf({
+      'script.ts': `import http from 'k6/http'
+import ws from 'k6/ws'
+import { a } from './lib.ts'
+export default () => { http.batch([a]); ws.connect(); http.cookieJar() }`,
+      'lib.ts': `import fs from 'fs'\nexport const a = fs`,
+    })
+    expect(faults.map((fault) => fault.split(': ')[0])).toEqual([
+      'lib.ts:1',
+      'script.ts:2',
+      'script.ts:4',
+      'script.ts:4',
+    ])
+  })
+
+  it('lets a type of an unsupported name pass, since nothing of it is left to run', async () => {
+    const bundle = await bundleFiles({
+      'script.ts': `import http, { type Response, Params } from 'k6/http'
+export default (): string => { const p: Params = {}; const r: Response = http.get('a', p); return r.body }`,
+    })
+    expect((await runIteration(bundle)).result).toBe('body of a')
+  })
+})
