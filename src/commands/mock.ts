@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { parseMockConfig } from '../../mock-server/config-schema.ts'
+import type { MockConfig } from '../../mock-server/config.ts'
+import { listProfiles } from '../../mock-server/profiles/catalog.ts'
+import { startMockServer, type MockServer } from '../../mock-server/server.ts'
+import { parseMockSpec } from '../../mock-server/spec.ts'
+import { EXIT, UserError, type ExitCode } from '../core/errors.ts'
+import { portNumber, wholeNumber } from './flags.ts'
+import type { Io } from './io.ts'
+import type { Finish } from './program.ts'
+import { renderTable } from './table.ts'
+
+const DEFAULT_PORT = 8429
+
+const HELP = `
+A profile may be followed by settings: tps, burst, algorithm, concurrency, latency, p99, status.
+Every reply says what the real service says. The mock's own account of what it admitted and refused
+is at /__mock/state; PATCH /__mock/limits changes limits while it runs.
+
+Examples:
+  headroom mock                                              personalizer-s0 on port ${DEFAULT_PORT}
+  headroom mock personalizer-s0,tps=20,latency=lognormal:20ms:80ms
+  headroom mock custom,concurrency=4,status=503,latency=50ms --port 9000
+  headroom mock --config mock.json
+  headroom mock --list
+`
+
+interface Flags {
+  port: number
+  host: string
+  config?: string
+  seed: number
+  list?: boolean
+  adminToken?: string
+}
+
+/** `headroom mock [PROFILE]`. */
+export function mockCommand(io: Io, finish: Finish): Command {
+  return new Command('mock')
+    .description('run the bundled rate-limiting mock alone, until Ctrl-C')
+    .argument('[profile]', 'profile with settings, e.g. personalizer-s0,tps=20')
+    .option('-p, --port <n>', 'port to listen on; 0: any free one', portNumber, DEFAULT_PORT)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('-c, --config <file>', 'JSON file that describes the mock')
+    .option('--seed <n>', 'seed of every random number', wholeNumber, 1)
+    .option('--admin-token <token>', 'what the admin API asks for; needed to have it on other addresses')
+    .option('-l, --list', 'list the profiles with their limits and sources')
+    .addHelpText('after', HELP)
+    .action(async (profile: string | undefined, flags: Flags) => finish(await runMock(profile, flags, io)))
+}
+
+async function runMock(profile: string | undefined, flags: Flags, io: Io): Promise<ExitCode> {
+  if (flags.list === true) return list(io)
+  const config = await configOf(profile, flags, io.cwd)
+  const { seed, host, port, adminToken } = flags
+  const server = await startMockServer({ config, seed, host, port, ...(adminToken !== undefined && { adminToken }) })
+  io.stdout.write(`${server.url}\n`)
+  io.stderr.write(`mock of ${config.resources.map(({ name }) => name).join(', ')} at ${server.url} (Ctrl-C stops it)\n`)
+  await untilInterrupted(server, io)
+  return EXIT.pass
+}
+
+function untilInterrupted(server: MockServer, io: Io): Promise<void> {
+  return new Promise((done) => {
+    let interrupts = 0
+    const stopListening = io.onInterrupt(() => {
+      interrupts++
+      if (interrupts > 1) return void server.close().then(done)
+      void server.drain().then(() => {
+        stopListening()
+        done()
+      })
+    })
+  })
+}
+
+function list(io: Io): ExitCode {
+  const rows = listProfiles().map(({ name, service, tier, limits, mark, source }) => [
+    name,
+    `${service} ${tier}`.trim(),
+    limits,
+    mark,
+    source,
+  ])
+  io.stdout.write(renderTable(['profile', 'service and tier', 'limit', 'mark', 'source'], rows))
+  return EXIT.pass
+}
+
+async function configOf(profile: string | undefined, flags: Flags, cwd: string): Promise<MockConfig> {
+  if (flags.config !== undefined && profile !== undefined) {
+    const what = 'a profile and --config were given; the mock takes one of them'
+    throw new UserError(EXIT.usage, [{ where: '', what }])
+  }
+  const { config, faults } =
+    flags.config === undefined
+      ? parseMockSpec(profile ?? 'personalizer-s0')
+      : parseMockConfig(await readJson(resolve(cwd, flags.config), flags.config), flags.config)
+  if (config === undefined || faults.length > 0) throw new UserError(EXIT.usage, faults)
+  return config
+}
+
+async function readJson(path: string, shown: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    const what = error instanceof SyntaxError ? `is no JSON: ${error.message}` : 'cannot be read'
+    throw new UserError(EXIT.usage, [{ where: shown, what, todo: 'check the path given with --config' }])
+  }
+}

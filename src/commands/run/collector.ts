@@ -1,0 +1,150 @@
+import type { EngineProgress, EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
+import { CheckTally } from '../../measure/checks.ts'
+import { MetricStore } from '../../measure/metric-store.ts'
+import { RunTotals, type RunFigures } from '../../measure/run-totals.ts'
+import type { SecondCell } from '../../measure/snapshot.ts'
+import type { NameSummary, RunSummary, SecondRow, Verdict } from '../../measure/summary.ts'
+import type { Threshold } from '../../measure/threshold-parser.ts'
+import { ThresholdWatch } from '../../measure/thresholds.ts'
+import { judge } from '../../measure/verdict.ts'
+import type { LiveState } from '../../report/live.ts'
+import { LiveWindow } from './live-window.ts'
+import { runWarnings } from './warnings.ts'
+
+export interface CollectorOptions {
+  readonly scenario: string
+  readonly warmupUs: number
+  /** When the load is planned to end. */
+  readonly loadEndUs: number
+  readonly capRps: number | undefined
+  readonly thresholds: readonly Threshold[]
+  /** Arrivals that the plan has after the warm-up; `undefined` where there is no such number. */
+  readonly plannedCount: number | undefined
+  /** How many seconds the live view looks back on. */
+  readonly liveWindowS: number
+  readonly onSecond: (rows: readonly SecondRow[]) => void
+}
+
+const NO_PROGRESS: EngineProgress = {
+  activeVus: 0,
+  initializedVus: 0,
+  startedCount: 0,
+  completedCount: 0,
+  interruptedCount: 0,
+  exceptionCount: 0,
+}
+
+/** The main thread's knowledge of a run: adds up what the engine posts, shows it live, makes the summary of it. */
+export class Collector {
+  readonly #options: CollectorOptions
+  readonly #totals: RunTotals
+  readonly #metrics: MetricStore
+  readonly #watch: ThresholdWatch
+  readonly #checks = new CheckTally()
+  readonly #window: LiveWindow
+  #open: readonly SecondCell[] = []
+  #progress = NO_PROGRESS
+  #nowUs = 0
+  #loopUtilizationMaxRatio: number | undefined
+  #namesOverflowed = false
+
+  constructor(options: CollectorOptions) {
+    this.#options = options
+    this.#totals = new RunTotals(options)
+    this.#metrics = new MetricStore(options.warmupUs)
+    this.#watch = new ThresholdWatch(options.thresholds)
+    this.#window = new LiveWindow(options.liveWindowS)
+  }
+
+  /** Takes a snapshot in. True when a threshold says that the run must end. */
+  take(snapshot: EngineSnapshot): boolean {
+    const { recorder, metrics, checks, progress, nowUs, loopUtilizationRatio } = snapshot
+    this.#nowUs = nowUs
+    this.#open = recorder.open
+    this.#progress = progress
+    this.#namesOverflowed ||= recorder.namesOverflowed
+    if (loopUtilizationRatio !== undefined) {
+      this.#loopUtilizationMaxRatio = Math.max(this.#loopUtilizationMaxRatio ?? 0, loopUtilizationRatio)
+    }
+    this.#totals.add(recorder.closed)
+    this.#metrics.merge(metrics)
+    this.#checks.merge(checks)
+    this.#window.take(recorder)
+    return this.#watch.evaluate(this.#metrics, nowUs, false).abort
+  }
+
+  /** The load ends before its plan does. */
+  endLoad(): void {
+    this.#totals.endLoad(this.#nowUs)
+  }
+
+  live(): LiveState {
+    const { scenario, warmupUs, loadEndUs, capRps } = this.#options
+    const all = this.#totals.all()
+    const outcomes = all.outcomeCounts
+    return {
+      scenario,
+      phase: this.#nowUs < warmupUs ? 'warmup' : this.#nowUs < loadEndUs ? 'measure' : 'drain',
+      elapsedUs: this.#nowUs,
+      totalUs: loadEndUs,
+      recent: this.#window.recent(this.#nowUs),
+      totals: {
+        sentCount: all.sentCount,
+        throttledRatio: all.throttledRatio,
+        errorCount: outcomes.client_error + outcomes.server_error + outcomes.timeout + outcomes.network_error,
+        droppedCount: all.iterationsDroppedCount ?? 0,
+      },
+      capRps,
+      inflightCount: this.#window.inflightCount,
+      inflightMaxCount: all.inflightMaxCount,
+      scheduleDelayP99Us: all.scheduleDelay?.p99Us,
+      verdict: this.#verdict(all, undefined).level,
+      names: this.#window.names(this.#nowUs),
+    }
+  }
+
+  /** The summary of the finished run. */
+  finish(result: Pick<EngineResult, 'stopReason' | 'loadEndUs'>, extraWarnings: readonly string[]): RunSummary {
+    this.#totals.adoptOpen(this.#open)
+    const figures = this.#totals.finish({
+      loadEndUs: result.loadEndUs,
+      loopUtilizationMaxRatio: this.#loopUtilizationMaxRatio,
+    })
+    return this.#summaryOf(figures, result.stopReason, extraWarnings)
+  }
+
+  #summaryOf(figures: RunFigures, stopReason: StopReason | undefined, extraWarnings: readonly string[]): RunSummary {
+    const [all] = figures.names
+    if (all === undefined) throw new Error('a run without its own row')
+    const planned = stopReason === undefined ? this.#options.plannedCount : undefined
+    const progress = this.#progress
+    const iterations = {
+      ...this.#totals.iterations,
+      completedCount: progress.completedCount,
+      interruptedCount: progress.interruptedCount,
+    }
+    const namesOverflowed = this.#namesOverflowed
+    return {
+      durationS: all.durationS,
+      verdict: this.#verdict(all, planned),
+      ...figures,
+      thresholds: this.#watch.evaluate(this.#metrics, this.#nowUs, true).results,
+      checks: this.#checks.results(),
+      metrics: this.#metrics.summaries(this.#nowUs),
+      iterations,
+      warnings: [...runWarnings({ all, stopReason, namesOverflowed, progress }), ...extraWarnings],
+    }
+  }
+
+  #verdict(all: NameSummary, iterationsPlannedCount: number | undefined): Verdict {
+    const { scheduleDelay, serviceTimeAccepted, iterationsDueCount = 0, iterationsDroppedCount = 0 } = all
+    if (scheduleDelay === undefined) return { level: 'VALID', reasons: [] }
+    return judge({
+      scheduleDelay,
+      serviceTimeAccepted,
+      iterationsDueCount,
+      iterationsDroppedCount,
+      iterationsPlannedCount,
+    })
+  }
+}

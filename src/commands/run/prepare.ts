@@ -1,0 +1,108 @@
+import { basename } from 'node:path'
+import { EXIT, UserError, type Fault } from '../../core/errors.ts'
+import { SystemClock } from '../../engine/system-clock.ts'
+import { MetricRegistry } from '../../measure/metrics.ts'
+import type { MetricDefinition } from '../../measure/metric-types.ts'
+import { parseThresholds, type Threshold } from '../../measure/threshold-parser.ts'
+import { checkThresholds } from '../../measure/thresholds.ts'
+import { bundleScript } from '../../script/bundle.ts'
+import { validateOptions } from '../../script/options.ts'
+import type { RunPlan } from '../../script/plan.ts'
+import type { ScriptBundle } from '../../script/script-bundle.ts'
+import { loadingHost } from './loading-host.ts'
+import type { RunRequest } from './request.ts'
+import { ScriptLoader } from './script-loader.ts'
+import { readTarget, targetVariable, type RunTarget } from './target.ts'
+
+const DEFAULT_SEED = 1
+
+/** A run that may begin: every fault of script, options, thresholds and target has been looked for. */
+export interface PreparedRun {
+  readonly request: RunRequest
+  /** The script's name without folder and extension. */
+  readonly scenario: string
+  readonly bundle: ScriptBundle
+  readonly plan: RunPlan
+  readonly exports: readonly string[]
+  readonly thresholds: readonly Threshold[]
+  readonly target: RunTarget
+  readonly seed: number
+}
+
+interface LoadedScript {
+  readonly bundle: ScriptBundle
+  readonly exports: readonly string[]
+  readonly options: unknown
+  readonly metrics: readonly MetricDefinition[]
+}
+
+/**
+ * Loads the script and checks all that the run depends on.
+ *
+ * @throws UserError with every fault: 2 for a missing file or a bad target, 107 when the script does not load, 104 for its options.
+ */
+export async function prepareRun(request: RunRequest, cwd: string): Promise<PreparedRun> {
+  const script = await loadScript(request, cwd)
+  const { plan, faults } = validateOptions(script.options, { exports: script.exports, overrides: request })
+  const scriptMock = scriptMockOf(plan, script.options)
+  const { target, faults: targetFaults } = readTarget(request.target, scriptMock)
+  const { thresholds, faults: grammarFaults } = parseThresholds(plan?.thresholds ?? [])
+  const allFaults = [
+    ...faults,
+    ...grammarFaults,
+    ...checkThresholds(thresholds, script.metrics),
+    ...targetFaults,
+    ...virtualFaults(request, target),
+  ]
+  if (plan === undefined || target === undefined || allFaults.length > 0) throw faultsError(allFaults)
+  return {
+    request,
+    scenario: basename(request.script).replace(/\.[^.]*$/, ''),
+    bundle: script.bundle,
+    plan,
+    exports: script.exports,
+    thresholds,
+    target,
+    seed: plan.headroom.seed ?? DEFAULT_SEED,
+  }
+}
+
+async function loadScript(request: RunRequest, cwd: string): Promise<LoadedScript> {
+  const bundle = await bundleScript(request.script, cwd)
+  const metrics = new MetricRegistry({ selectors: [], warmupUs: 0 })
+  const loader = new ScriptLoader(bundle, {
+    clock: new SystemClock(),
+    seed: request.seed ?? DEFAULT_SEED,
+    isVirtual: false,
+    log: () => {},
+  })
+  const instance = await loader.instantiate(loadingHost(metrics), loadingEnv(request))
+  const exports = [...instance.functions.keys()]
+  return { bundle, exports, options: instance.options, metrics: metrics.definitions() }
+}
+
+/** While it loads, the script sees the target that was given; the address of a mock is known only when it runs. */
+function loadingEnv(request: RunRequest): Record<string, string> {
+  const { target } = readTarget(request.target, undefined)
+  return { ...request.env, TARGET: target?.kind === 'remote' ? targetVariable(target, undefined) : 'http://mock.invalid' }
+}
+
+/** The mock that the script names, also when other options have faults: all faults are wanted at once. */
+function scriptMockOf(plan: RunPlan | undefined, options: unknown): string | undefined {
+  if (plan !== undefined) return plan.headroom.mock
+  const ext = (options as { ext?: { headroom?: { mock?: unknown } } } | undefined)?.ext
+  const mock = ext?.headroom?.mock
+  return typeof mock === 'string' ? mock : undefined
+}
+
+function virtualFaults({ virtual }: RunRequest, target: RunTarget | undefined): Fault[] {
+  if (!virtual || target?.kind !== 'remote') return []
+  const what = 'virtual time has no real target: nothing on the network follows it'
+  return [{ where: '--virtual', what, todo: 'leave --target out, or give --target mock:PROFILE' }]
+}
+
+/** Faults of the command line alone are a matter of usage; any fault of the options makes it k6's 104. */
+function faultsError(faults: readonly Fault[]): UserError {
+  const usageOnly = faults.every(({ where }) => where.startsWith('--'))
+  return new UserError(usageOnly ? EXIT.usage : EXIT.options, faults)
+}

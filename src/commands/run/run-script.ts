@@ -1,0 +1,32 @@
+import type { ExitCode } from '../../core/errors.ts'
+import type { Io } from '../io.ts'
+import { describePlan } from './dry-run.ts'
+import { checkReachable } from './preflight.ts'
+import { prepareRun, type PreparedRun } from './prepare.ts'
+import type { RunRequest } from './request.ts'
+import { RunSession } from './run-session.ts'
+import { MockChild } from './mock-child.ts'
+
+/** `headroom run`: checks everything, then runs the script and leaves its files. Gives the exit code. */
+export async function runScript(request: RunRequest, io: Io): Promise<ExitCode> {
+  const run = await prepareRun(request, io.cwd)
+  if (request.dryRun) {
+    io.stderr.write(describePlan(run))
+    return 0
+  }
+  const mock = await openTarget(run)
+  try {
+    return await new RunSession(run, mock, io).run()
+  } finally {
+    await mock?.stop()
+  }
+}
+
+/** Starts the mock, or makes sure that the real target answers. In virtual time the mock lives in the engine's thread. */
+async function openTarget({ target, request, seed }: PreparedRun): Promise<MockChild | undefined> {
+  if (target.kind === 'remote') {
+    for (const url of target.urls) await checkReachable(url)
+    return undefined
+  }
+  return request.virtual ? undefined : MockChild.start(target.config, seed)
+}

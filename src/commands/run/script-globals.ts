@@ -1,0 +1,22 @@
+import type { Rng } from '../../core/rng.ts'
+import { US_PER_MS } from '../../core/units.ts'
+import type { Clock } from '../../engine/clock.ts'
+
+/** Second 0 of every virtual run: 2000-01-01T00:00:00Z. */
+export const VIRTUAL_EPOCH_MS = 946_684_800_000
+
+/** `Math` with a seeded `random`: the same seed gives every VU the same numbers again. */
+export function seededMath(rng: Rng): Math {
+  return Object.create(Math, { random: { value: () => rng.next() } }) as Math
+}
+
+/** `Date` on virtual time: `new Date()` and `Date.now()` follow the clock, everything else is the language's. */
+export function virtualDate(clock: Clock): DateConstructor {
+  const nowMs = (): number => VIRTUAL_EPOCH_MS + Math.floor(clock.nowUs() / US_PER_MS)
+  return new Proxy(Date, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [nowMs()] : args, newTarget) as object,
+    apply: () => new Date(nowMs()).toString(),
+    get: (target, key, receiver) => (key === 'now' ? nowMs : (Reflect.get(target, key, receiver) as unknown)),
+  })
+}

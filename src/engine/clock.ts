@@ -1,0 +1,32 @@
+/**
+ * The engine's port to time. With the system clock the engine is a load generator; with the virtual
+ * clock the same code simulates. All times are integer microseconds.
+ */
+
+/**
+ * How punctual a timer must be. `exact` timers (arrivals) are polled for over their last stretch, because
+ * the platform's timers are millisecond-grained; `coarse` ones (think times, ticks) may be up to about a millisecond late and cost no CPU.
+ */
+export type Precision = 'exact' | 'coarse'
+
+export interface Timer {
+  /** Never fires once cancelled; cancelling twice or after it fired does nothing. */
+  cancel(): void
+}
+
+export interface Clock {
+  /** Time since the last `rebase` (or since creation). */
+  nowUs(): number
+  /** Time since creation; never rebased. */
+  uptimeUs(): number
+  /** Makes now the zero of `nowUs`: the run starts here, after set-up. Timers already scheduled keep their instant. */
+  rebase(): void
+  /** Calls `run` once `nowUs() >= atUs`; timers of the same instant fire in the order in which they were scheduled. */
+  schedule(atUs: number, run: () => void, precision: Precision): Timer
+  /**
+   * Tells the clock that work outside JavaScript's queues is under way (a message to another thread, compression):
+   * virtual time stands still until `end` is called. Without effect on the system clock.
+   */
+  beginHostOperation(): void
+  endHostOperation(): void
+}

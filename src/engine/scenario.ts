@@ -1,0 +1,65 @@
+import { Rng } from '../core/rng.ts'
+import { evenArrivals, poissonArrivals, type Arrivals, type RateCurve } from '../load/arrivals.ts'
+import type { ConstantArrivalRatePlan, RampingArrivalRatePlan, ScenarioPlan } from '../script/plan.ts'
+import { ArrivalRateExecutor } from './executors/arrival-rate.ts'
+import { ConstantVusExecutor } from './executors/constant-vus.ts'
+import type { Executor, VuFactory } from './executors/executor.ts'
+import type { EngineConfig, EnginePorts } from './ports.ts'
+import type { RunState } from './run-state.ts'
+import { createVu } from './vu.ts'
+
+/** An executor for each scenario, its VUs loaded. VU numbers are unique over all of them. */
+export async function createExecutors(
+  config: EngineConfig,
+  ports: EnginePorts,
+  state: RunState,
+): Promise<readonly Executor[]> {
+  const { clients, connections } = config.plan.headroom
+  let lastVuId = 0
+  const executors = config.plan.scenarios.map((scenario) => {
+    const context = state.measuredContext(scenario)
+    const factory: VuFactory = () => {
+      const vuId = ++lastVuId
+      return createVu(vuId, connections === 'per-vu' ? vuId : (vuId - 1) % clients, context)
+    }
+    return createExecutor(scenario, config.seed, ports, factory, state)
+  })
+  for (const executor of executors) await executor.prepare()
+  return executors
+}
+
+function createExecutor(
+  scenario: ScenarioPlan,
+  seed: number,
+  { clock }: EnginePorts,
+  factory: VuFactory,
+  state: RunState,
+): Executor {
+  const listener = state.loadListener(scenario)
+  if (scenario.executor === 'constant-vus') {
+    return new ConstantVusExecutor(scenario, clock, factory, listener)
+  }
+  return new ArrivalRateExecutor(scenario, arrivalsOf(scenario, seed), clock, factory, listener)
+}
+
+function arrivalsOf(scenario: ConstantArrivalRatePlan | RampingArrivalRatePlan, seed: number): Arrivals {
+  const curve = rateCurveOf(scenario)
+  if (scenario.arrival === 'even') return evenArrivals(curve)
+  return poissonArrivals(curve, new Rng(seed).fork(`arrivals/${scenario.name}`))
+}
+
+/** The planned rate as linear pieces. */
+export function rateCurveOf(scenario: ConstantArrivalRatePlan | RampingArrivalRatePlan): RateCurve {
+  const { timeUnitUs } = scenario
+  if (scenario.executor === 'constant-arrival-rate') {
+    const { durationUs, rate } = scenario
+    return { timeUnitUs, pieces: [{ durationUs, fromRate: rate, toRate: rate }] }
+  }
+  let fromRate = scenario.startRate
+  const pieces = scenario.stages.map(({ durationUs, target }) => {
+    const piece = { durationUs, fromRate, toRate: target }
+    fromRate = target
+    return piece
+  })
+  return { timeUnitUs, pieces }
+}

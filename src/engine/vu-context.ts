@@ -1,0 +1,31 @@
+import type { Transport } from '../http/transport.ts'
+import type { MetricRegistry, TagSource } from '../measure/metrics.ts'
+import type { Recorder } from '../measure/recorder.ts'
+import type { Clock } from './clock.ts'
+import type { ScriptPort, Tags } from './host.ts'
+import type { RequestMeter } from './request-meter.ts'
+
+/** What the VUs of one scenario (or of set-up) share. */
+export interface VuContext {
+  readonly clock: Clock
+  readonly transport: Transport
+  readonly script: ScriptPort
+  readonly recorder: Recorder
+  readonly metrics: MetricRegistry
+  readonly meter: RequestMeter
+  /** The exported function to run. */
+  readonly exec: string
+  readonly env: Tags
+  /** Tags of every sample: the scenario's name and tags, and the run's. */
+  readonly tags: Tags
+  readonly userAgent: string
+  readonly discardResponseBodies: boolean
+  /** False once the run may send no more; asking ends the run. */
+  takeRequestPermit(): boolean
+  iterationStarted(dueUs: number, startUs: number, tags: TagSource): void
+  iterationCompleted(startUs: number, tags: TagSource): void
+  groupEnded(startUs: number, tags: TagSource): void
+  checked(name: string, passed: boolean, tags: TagSource): void
+  warnOnce(text: string): void
+  scriptFailed(error: unknown): void
+}
