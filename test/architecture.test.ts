@@ -94,11 +94,16 @@ describe('architecture', () => {
       .flatMap(importsOf)
       .filter(({ to }) => to.startsWith('src/') || to.startsWith('mock-server/'))
       .filter((each) => !mayImport(each))
-      .map(({ from, to }) => `${from} imports ${to}; ${folder} may import only: ${allowed.join(', ') || 'nothing of ours'}`)
+      .map(
+        ({ from, to }) =>
+          `${from} imports ${to}; ${folder} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
+      )
     expect(broken).toEqual([])
   })
 
-  const pureFiles = FILES.filter((file) => PURE.some((folder) => file.startsWith(`${folder}/`)) && !SHELLS.has(file))
+  const pureFiles = FILES.filter(
+    (file) => PURE.some((folder) => file.startsWith(`${folder}/`)) && !SHELLS.has(file),
+  )
 
   it.each(pureFiles)('%s is pure: time is an argument, randomness is seeded, no I/O', (file) => {
     const text = withoutComments(readFileSync(join(ROOT, file), 'utf8'))
@@ -111,9 +116,13 @@ describe('architecture', () => {
   })
 
   it('sees an import that breaks a rule', () => {
-    expect(mayImport({ from: 'src/measure/recorder.ts', to: 'src/engine/vu.ts', typesOnly: true })).toBe(false)
+    expect(mayImport({ from: 'src/measure/recorder.ts', to: 'src/engine/vu.ts', typesOnly: true })).toBe(
+      false,
+    )
     expect(mayImport({ from: 'src/engine/vu.ts', to: 'src/http/client.ts', typesOnly: false })).toBe(false)
-    expect(mayImport({ from: 'mock-server/app.ts', to: 'src/measure/outcome.ts', typesOnly: true })).toBe(false)
+    expect(mayImport({ from: 'mock-server/app.ts', to: 'src/measure/outcome.ts', typesOnly: true })).toBe(
+      false,
+    )
     expect(onlyTypeNames('{ type A, type B }')).toBe(true)
     expect(onlyTypeNames('{ type A, b }')).toBe(false)
   })

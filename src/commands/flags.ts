@@ -6,7 +6,10 @@ export function collect(value: string, before: readonly string[] = []): string[]
 }
 
 /** `NAME=VALUE`, added to what was given before. */
-export function collectPair(value: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function collectPair(
+  value: string,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const equals = value.indexOf('=')
   if (equals < 1) throw new InvalidArgumentError('give it as NAME=VALUE.')
   return { ...before, [value.slice(0, equals)]: value.slice(equals + 1) }

@@ -41,10 +41,10 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
     write: (text) => void stream.write(text),
     style: stylerFor(stream),
     get isTTY() {
-      return stream.isTTY === true
+      return stream.isTTY
     },
     get columns() {
-      return stream.isTTY === true ? stream.columns : undefined
+      return stream.isTTY ? stream.columns : undefined
     },
   }
 }

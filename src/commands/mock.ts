@@ -55,9 +55,17 @@ async function runMock(profile: string | undefined, flags: Flags, io: Io): Promi
   if (flags.list === true) return list(io)
   const config = await configOf(profile, flags, io.cwd)
   const { seed, host, port, adminToken } = flags
-  const server = await startMockServer({ config, seed, host, port, ...(adminToken !== undefined && { adminToken }) })
+  const server = await startMockServer({
+    config,
+    seed,
+    host,
+    port,
+    ...(adminToken !== undefined && { adminToken }),
+  })
   io.stdout.write(`${server.url}\n`)
-  io.stderr.write(`mock of ${config.resources.map(({ name }) => name).join(', ')} at ${server.url} (Ctrl-C stops it)\n`)
+  io.stderr.write(
+    `mock of ${config.resources.map(({ name }) => name).join(', ')} at ${server.url} (Ctrl-C stops it)\n`,
+  )
   await untilInterrupted(server, io)
   return EXIT.pass
 }
@@ -67,8 +75,8 @@ function untilInterrupted(server: MockServer, io: Io): Promise<void> {
     let interrupts = 0
     const stopListening = io.onInterrupt(() => {
       interrupts++
-      if (interrupts > 1) return void server.close().then(done)
-      void server.drain().then(() => {
+      const stopped = interrupts > 1 ? server.close() : server.drain()
+      void stopped.finally(() => {
         stopListening()
         done()
       })

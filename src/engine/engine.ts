@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { EXIT, UserError } from '../core/errors.ts'
 import { US_PER_S, formatDuration } from '../core/units.ts'
-import { plannedLoadEndUs } from './load-span.ts'
 import type { Executor } from './executors/executor.ts'
 import type { EngineConfig, EnginePorts } from './ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from './protocol.ts'
@@ -66,6 +65,11 @@ export class Engine {
     for (const executor of this.#executors) executor.stop(reason === 'script-error' ? 0 : INTERRUPT_GRACE_US)
   }
 
+  /** The script let go of a promise that failed: nobody can say in which iteration. */
+  promiseFailed(error: unknown): void {
+    this.#state.scriptFailed(error)
+  }
+
   async #setUp(): Promise<string | undefined> {
     const { setupTimeoutUs } = this.#config.plan
     const data = await this.#callOnce('setup', setupTimeoutUs, EXIT.setupTimeout, undefined)
@@ -80,7 +84,7 @@ export class Engine {
     clock.endHostOperation()
     clock.rebase()
     this.#loadRunning = true
-    this.#loadEndUs = plannedLoadEndUs(this.#config.plan)
+    this.#loadEndUs = this.#config.plan.loadEndUs
     const ticker = this.#startTicking()
     await Promise.all(this.#executors.map((executor) => executor.run(dataJson)))
     this.#loadRunning = false

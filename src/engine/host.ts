@@ -2,7 +2,7 @@
 import type { Target, WireError, WireResponse } from '../http/transport.ts'
 import type { Outcome } from '../measure/outcome.ts'
 
-export type { Target, WireError, WireErrorKind, WireResponse } from '../http/transport.ts'
+export type { Target, WireError, WireErrorKind } from '../http/transport.ts'
 
 export type Tags = Readonly<Record<string, string>>
 

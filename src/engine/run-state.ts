@@ -83,7 +83,12 @@ export class RunState {
   }
 
   unmeasuredContext(exec: string): VuContext {
-    return this.#context(exec, this.#config.env, { ...this.#config.plan.tags, group: `::${exec}` }, this.unmeasured)
+    return this.#context(
+      exec,
+      this.#config.env,
+      { ...this.#config.plan.tags, group: `::${exec}` },
+      this.unmeasured,
+    )
   }
 
   #context(exec: string, env: VuContext['env'], tags: VuContext['tags'], meter: RequestMeter): VuContext {
@@ -117,7 +122,7 @@ export class RunState {
         metrics.add(this.#ids.checks, passed ? 1 : 0, source, clock.nowUs())
       },
       warnOnce: (text) => this.#warnOnce(text),
-      scriptFailed: (error) => this.#scriptFailed(error),
+      scriptFailed: (error) => this.scriptFailed(error),
     }
   }
 
@@ -143,7 +148,8 @@ export class RunState {
     return true
   }
 
-  #scriptFailed(error: unknown): void {
+  /** An iteration threw. It ends the run when going on would measure something wrong. */
+  scriptFailed(error: unknown): void {
     if (this.#ports.isFatal(error)) return this.#fail(error)
     this.#counts.exceptionCount++
     this.#ports.log('error', this.#ports.describeError(error))

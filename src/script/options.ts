@@ -17,7 +17,7 @@ import {
 } from './option-schema.ts'
 import type { RunPlan, ScenarioPlan, ThresholdSpec } from './plan.ts'
 import { chooseScenarios, isReplaced, openScenarioNames } from './scenario-choice.ts'
-import { loadEndUs } from './scenario-options.ts'
+import { plannedLoadEndUs } from './scenario-options.ts'
 import { RUN_WITH_K6 } from './supported.ts'
 
 export interface OptionsContext {
@@ -29,6 +29,8 @@ export interface OptionsContext {
 export interface ValidatedOptions {
   /** `undefined` when there are faults. */
   readonly plan: RunPlan | undefined
+  /** Also when other options have faults, so that theirs can be reported with them. */
+  readonly thresholds: readonly ThresholdSpec[]
   /** Every fault there is, each with the path of the option or the flag. */
   readonly faults: readonly Fault[]
 }
@@ -96,12 +98,13 @@ const HEADROOM = 'options.ext.headroom'
 export function validateOptions(raw: unknown, context: OptionsContext): ValidatedOptions {
   const options = raw ?? {}
   if (!isRecord(options))
-    return { plan: undefined, faults: [{ where: 'options', what: 'must be an object' }] }
+    return { plan: undefined, thresholds: [], faults: [{ where: 'options', what: 'must be an object' }] }
   const parts = readParts(options, context)
   const plan = parts.faults.length === 0 ? assemble(parts) : undefined
-  if (plan === undefined) return { plan, faults: parts.faults }
+  const thresholds = thresholdsOf(parts)
+  if (plan === undefined) return { plan, thresholds, faults: parts.faults }
   const faults = warmupFaults(plan)
-  return { plan: faults.length === 0 ? plan : undefined, faults }
+  return { plan: faults.length === 0 ? plan : undefined, thresholds, faults }
 }
 
 interface Parts {
@@ -137,11 +140,17 @@ function readParts(options: Record<string, unknown>, { exports, overrides }: Opt
   }
 }
 
-function assemble({ settings, scenarios, thresholds, headroom, overrides }: Parts): RunPlan | undefined {
+function thresholdsOf({ thresholds = [], headroom }: Parts): readonly ThresholdSpec[] {
+  return [...thresholds, ...(headroom?.thresholds ?? [])]
+}
+
+function assemble(parts: Parts): RunPlan | undefined {
+  const { settings, scenarios, thresholds, headroom, overrides } = parts
   if (!settings || !scenarios || !thresholds || !headroom) return undefined
   return {
     scenarios,
-    thresholds: [...thresholds, ...headroom.thresholds],
+    loadEndUs: plannedLoadEndUs(scenarios),
+    thresholds: thresholdsOf(parts),
     headroom: { ...headroom.plan, seed: overrides.seed ?? headroom.plan.seed },
     setupTimeoutUs: settings.setupTimeout,
     teardownTimeoutUs: settings.teardownTimeout,
@@ -163,9 +172,8 @@ function keyFaults(options: Record<string, unknown>, overrides: OptionOverrides)
   })
 }
 
-function warmupFaults({ headroom: { warmupUs }, scenarios }: RunPlan): Fault[] {
-  const endUs = Math.max(...scenarios.map(loadEndUs))
-  if (warmupUs < endUs) return []
-  const what = `leaves nothing to measure: the load ends after ${formatDuration(endUs)}`
+function warmupFaults({ headroom: { warmupUs }, loadEndUs }: RunPlan): Fault[] {
+  if (warmupUs < loadEndUs) return []
+  const what = `leaves nothing to measure: the load ends after ${formatDuration(loadEndUs)}`
   return [{ where: `${HEADROOM}.warmup`, what }]
 }

@@ -10,6 +10,8 @@ interface ScenarioCommon {
   /** The exported function that one iteration calls. */
   readonly exec: string
   readonly startTimeUs: number
+  /** Length of the planned load, without startTime and gracefulStop. */
+  readonly durationUs: number
   readonly gracefulStopUs: number
   readonly env: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
@@ -29,7 +31,6 @@ export interface ConstantArrivalRatePlan extends ArrivalCommon {
   readonly executor: 'constant-arrival-rate'
   /** Iterations per `timeUnitUs`. */
   readonly rate: number
-  readonly durationUs: number
 }
 
 export interface RampingArrivalRatePlan extends ArrivalCommon {
@@ -42,7 +43,6 @@ export interface RampingArrivalRatePlan extends ArrivalCommon {
 export interface ConstantVusPlan extends ScenarioCommon {
   readonly executor: 'constant-vus'
   readonly vus: number
-  readonly durationUs: number
 }
 
 export type ScenarioPlan = ConstantArrivalRatePlan | RampingArrivalRatePlan | ConstantVusPlan
@@ -72,6 +72,8 @@ export interface HeadroomPlan {
 
 export interface RunPlan {
   readonly scenarios: readonly ScenarioPlan[]
+  /** When the planned load of all scenarios is over, from the start of the run. */
+  readonly loadEndUs: number
   readonly thresholds: readonly ThresholdSpec[]
   readonly headroom: HeadroomPlan
   readonly setupTimeoutUs: number
@@ -82,11 +84,4 @@ export interface RunPlan {
   readonly discardResponseBodies: boolean
   /** Tags of every metric sample of the run. */
   readonly tags: Readonly<Record<string, string>>
-}
-
-/** Length of a scenario's planned load in µs, without startTime and gracefulStop. */
-export function loadDurationUs(scenario: ScenarioPlan): number {
-  return scenario.executor === 'ramping-arrival-rate'
-    ? scenario.stages.reduce((sum, stage) => sum + stage.durationUs, 0)
-    : scenario.durationUs
 }

@@ -90,13 +90,9 @@ export function isOpenScenario(raw: unknown): boolean {
   return isRecord(raw) && OPEN_EXECUTORS.includes(raw['executor'])
 }
 
-/** When the planned load of a scenario ends, µs from the start of the run. */
-export function loadEndUs(scenario: ScenarioPlan): number {
-  const durationUs =
-    scenario.executor === 'ramping-arrival-rate'
-      ? scenario.stages.reduce((sum, stage) => sum + stage.durationUs, 0)
-      : scenario.durationUs
-  return scenario.startTimeUs + durationUs
+/** When the planned load of all scenarios is over, µs from the start of the run. */
+export function plannedLoadEndUs(scenarios: readonly ScenarioPlan[]): number {
+  return Math.max(...scenarios.map(({ startTimeUs, durationUs }) => startTimeUs + durationUs))
 }
 
 /** The function that iterations call has to be exported. */
@@ -131,6 +127,7 @@ function readByExecutor(
         arrival,
         startRate: values.startRate,
         stages: values.stages.map((stage) => ({ durationUs: stage.duration, target: stage.target })),
+        durationUs: values.stages.reduce((sum, stage) => sum + stage.duration, 0),
       }))
     case 'constant-vus':
       return mapChecked(check(CONSTANT_VUS, raw, where), (values) => ({

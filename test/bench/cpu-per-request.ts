@@ -71,14 +71,15 @@ async function clientsFor(url: string): Promise<Client[]> {
     { name: 'headroom (this script)', run: (seconds) => runHeadroom(url, seconds) },
     { name: 'autocannon (one static request)', run: (seconds) => runAutocannon(rankUrl, seconds) },
   ]
-  if (await isInstalled('wrk')) clients.push({ name: 'wrk + Lua (the same flow)', run: (s) => runWrk(url, s) })
+  if (await isInstalled('wrk'))
+    clients.push({ name: 'wrk + Lua (the same flow)', run: (s) => runWrk(url, s) })
   return clients
 }
 
 async function runHeadroom(url: string, seconds: number): Promise<{ cpuS: number; requests: number }> {
   const out = await mkdtemp(join(tmpdir(), 'headroom-bench-'))
   try {
-    const script = join(import.meta.dirname, 'rank-reward.ts')
+    const script = join(import.meta.dirname, 'rank-reward.k6.ts')
     const flags = ['--target', url, '-u', String(CONNECTIONS), '-d', `${seconds}s`, '--out', out, '--quiet']
     const { cpuS } = await runTimed(['node', 'dist/src/cli.js', 'run', script, ...flags])
     const log = await readFile(join(out, 'runs.csv'), 'utf8')
@@ -91,7 +92,18 @@ async function runHeadroom(url: string, seconds: number): Promise<{ cpuS: number
 
 async function runAutocannon(url: string, seconds: number): Promise<{ cpuS: number; requests: number }> {
   const body = '{"actions":[{"id":"politics","features":[{"topic":"politics"}]}]}'
-  const flags = ['-c', String(CONNECTIONS), '-d', String(seconds), '-m', 'POST', '-b', body, '--json', '--no-progress']
+  const flags = [
+    '-c',
+    String(CONNECTIONS),
+    '-d',
+    String(seconds),
+    '-m',
+    'POST',
+    '-b',
+    body,
+    '--json',
+    '--no-progress',
+  ]
   const { cpuS, stdout } = await runTimed(['node', 'node_modules/autocannon/autocannon.js', ...flags, url])
   const result = JSON.parse(stdout) as { requests: { total: number } }
   return { cpuS, requests: result.requests.total }

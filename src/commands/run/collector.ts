@@ -104,7 +104,10 @@ export class Collector {
   }
 
   /** The summary of the finished run. */
-  finish(result: Pick<EngineResult, 'stopReason' | 'loadEndUs'>, extraWarnings: readonly string[]): RunSummary {
+  finish(
+    result: Pick<EngineResult, 'stopReason' | 'loadEndUs'>,
+    extraWarnings: readonly string[],
+  ): RunSummary {
     this.#totals.adoptOpen(this.#open)
     const figures = this.#totals.finish({
       loadEndUs: result.loadEndUs,
@@ -113,7 +116,11 @@ export class Collector {
     return this.#summaryOf(figures, result.stopReason, extraWarnings)
   }
 
-  #summaryOf(figures: RunFigures, stopReason: StopReason | undefined, extraWarnings: readonly string[]): RunSummary {
+  #summaryOf(
+    figures: RunFigures,
+    stopReason: StopReason | undefined,
+    extraWarnings: readonly string[],
+  ): RunSummary {
     const [all] = figures.names
     if (all === undefined) throw new Error('a run without its own row')
     const planned = stopReason === undefined ? this.#options.plannedCount : undefined

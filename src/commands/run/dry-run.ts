@@ -1,5 +1,4 @@
 import { formatDuration } from '../../core/units.ts'
-import { loadDurationUs } from '../../script/plan.ts'
 import type { RunPlan, ScenarioPlan } from '../../script/plan.ts'
 import type { PreparedRun } from './prepare.ts'
 import { plannedArrivalCount } from './planned-arrivals.ts'
@@ -23,7 +22,7 @@ export function describePlan(run: PreparedRun): string {
 }
 
 function describeScenario(scenario: ScenarioPlan): string {
-  const length = `${scenario.executor} for ${formatDuration(loadDurationUs(scenario))}`
+  const length = `${scenario.executor} for ${formatDuration(scenario.durationUs)}`
   if (scenario.executor === 'constant-vus') return `${length}, ${scenario.vus} VUs`
   const unit = formatDuration(scenario.timeUnitUs)
   const rates =

@@ -11,7 +11,9 @@ export function runFacts(run: PreparedRun, revision: Revision, wallStartedAtMs: 
   const { request, bundle, plan, seed, target } = run
   const mockConfig = target.kind === 'mock' ? target.config : undefined
   const optionsSha256 = sha256({ plan, mockConfig, maxRequests: request.maxRequests })
-  const identity = request.virtual ? { script: bundle.sha256, optionsSha256, seed, TOOL_VERSION } : randomUUID()
+  const identity = request.virtual
+    ? { script: bundle.sha256, optionsSha256, seed, TOOL_VERSION }
+    : randomUUID()
   return {
     runId: sha256(identity).slice(0, 16),
     scenario: run.scenario,

@@ -25,6 +25,10 @@ export class LogLimiter {
   summary(): string[] {
     const repeated = [...this.#counts.values()].reduce((sum, count) => sum + count - 1, 0)
     const total = repeated + this.#suppressedCount
-    return total === 0 ? [] : [`${total} further messages of the script were not shown (each distinct one once, at most ${MOST_LINES})`]
+    return total === 0
+      ? []
+      : [
+          `${total} further messages of the script were not shown (each distinct one once, at most ${MOST_LINES})`,
+        ]
   }
 }

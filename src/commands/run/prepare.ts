@@ -43,12 +43,13 @@ interface LoadedScript {
  */
 export async function prepareRun(request: RunRequest, cwd: string): Promise<PreparedRun> {
   const script = await loadScript(request, cwd)
-  const { plan, faults } = validateOptions(script.options, { exports: script.exports, overrides: request })
+  const options = validateOptions(script.options, { exports: script.exports, overrides: request })
+  const { plan } = options
   const scriptMock = scriptMockOf(plan, script.options)
   const { target, faults: targetFaults } = readTarget(request.target, scriptMock)
-  const { thresholds, faults: grammarFaults } = parseThresholds(plan?.thresholds ?? [])
+  const { thresholds, faults: grammarFaults } = parseThresholds(options.thresholds)
   const allFaults = [
-    ...faults,
+    ...options.faults,
     ...grammarFaults,
     ...checkThresholds(thresholds, script.metrics),
     ...targetFaults,
@@ -84,7 +85,10 @@ async function loadScript(request: RunRequest, cwd: string): Promise<LoadedScrip
 /** While it loads, the script sees the target that was given; the address of a mock is known only when it runs. */
 function loadingEnv(request: RunRequest): Record<string, string> {
   const { target } = readTarget(request.target, undefined)
-  return { ...request.env, TARGET: target?.kind === 'remote' ? targetVariable(target, undefined) : 'http://mock.invalid' }
+  return {
+    ...request.env,
+    TARGET: target?.kind === 'remote' ? targetVariable(target, undefined) : 'http://mock.invalid',
+  }
 }
 
 /** The mock that the script names, also when other options have faults: all faults are wanted at once. */

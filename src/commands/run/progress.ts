@@ -8,8 +8,8 @@ const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 const ERASE_BELOW = '\u001b[J'
 
-export const MIN_WIDTH = 60
-export const MAX_WIDTH = 120
+const MIN_WIDTH = 60
+const MAX_WIDTH = 120
 
 /** Width to lay text out for. */
 export function widthOf(stream: OutputStream): number {

@@ -1,6 +1,5 @@
 import { relative, resolve } from 'node:path'
 import { EXIT, winningExitCode, type ExitCode } from '../../core/errors.ts'
-import { plannedLoadEndUs } from '../../engine/load-span.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineSnapshot } from '../../engine/protocol.ts'
 import type { RunSummary } from '../../measure/summary.ts'
@@ -47,7 +46,7 @@ export class RunSession {
     this.#collector = new Collector({
       scenario,
       warmupUs: plan.headroom.warmupUs,
-      loadEndUs: plannedLoadEndUs(plan),
+      loadEndUs: plan.loadEndUs,
       capRps: capRpsOf(target, plan.headroom.cap.rps),
       thresholds,
       plannedCount: plannedArrivalCount(plan),
@@ -121,12 +120,15 @@ export class RunSession {
       this.#progress.end()
       return this.#io.quit(EXIT.interrupted)
     }
-    this.#progress.log('stopping: requests under way are waited for, then everything is saved (Ctrl-C again quits)')
+    this.#progress.log(
+      'stopping: requests under way are waited for, then everything is saved (Ctrl-C again quits)',
+    )
     this.#stop('interrupt')
   }
 
   #logLine(level: LogLevel, text: string): void {
-    if (level !== 'info' || !this.#run.request.quiet) this.#log.add(level === 'info' ? text : `${level}: ${text}`)
+    if (level !== 'info' || !this.#run.request.quiet)
+      this.#log.add(level === 'info' ? text : `${level}: ${text}`)
   }
 
   async #finish({ result, mockState }: WorkerEnd): Promise<ExitCode> {
@@ -138,7 +140,8 @@ export class RunSession {
     const exitCode = exitCodeOf(summary, exitCodeOfStop(result.stopReason))
     const end = { wallFinishedAtMs: Date.now(), exitCode, mockCounters }
     const keptPath = await this.#directory?.finish(summary, end)
-    if (keptPath !== undefined) this.#io.stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
+    if (keptPath !== undefined)
+      this.#io.stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
     this.#report(summary, exitCode)
     return exitCode
   }

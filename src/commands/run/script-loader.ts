@@ -72,7 +72,9 @@ export class ScriptLoader implements ScriptPort {
   describe(error: unknown): string {
     if (!(error instanceof ScriptError)) return this.#positions.userStack(error)
     const position = error.fault.where === '' ? this.#positions.locate(error) : undefined
-    return position === undefined ? error.message : formatFault({ ...error.fault, where: formatPosition(position) })
+    return position === undefined
+      ? error.message
+      : formatFault({ ...error.fault, where: formatPosition(position) })
   }
 
   #globals(vuId: number): Record<string, unknown> {

@@ -15,7 +15,9 @@ export async function readRevision(
 ): Promise<Revision> {
   const commit = env['GITHUB_SHA'] ?? env['CI_COMMIT_SHA'] ?? (await git(cwd, ['rev-parse', 'HEAD']))
   const branch =
-    env['GITHUB_HEAD_REF'] || env['GITHUB_REF_NAME'] || env['CI_COMMIT_REF_NAME'] ||
+    env['GITHUB_HEAD_REF'] ||
+    env['GITHUB_REF_NAME'] ||
+    env['CI_COMMIT_REF_NAME'] ||
     (await git(cwd, ['symbolic-ref', '--short', 'HEAD']))
   return { commit, branch }
 }

@@ -1,6 +1,6 @@
 import type { MockApp } from '../../../mock-server/app.ts'
 import type { ReplyPlan } from '../../../mock-server/exchange.ts'
-import type { Clock } from '../../engine/clock.ts'
+import type { Clock, Timer } from '../../engine/clock.ts'
 import { encodeRequest } from '../../http/encoder.ts'
 import type { ReplyHandler, Transport, WireError, WireRequest, WireResponse } from '../../http/transport.ts'
 
@@ -14,7 +14,7 @@ export class VirtualTransport implements Transport {
   readonly #app: MockApp
   readonly #clock: Clock
   readonly #authority: string
-  readonly #pending = new Map<ReplyHandler, { cancel(): void; sentBytes: number; sentAtUs: number }>()
+  readonly #pending = new Map<ReplyHandler, { timer: Timer; sentBytes: number; sentAtUs: number }>()
 
   constructor(app: MockApp, clock: Clock, authority: string) {
     this.#app = app
@@ -40,18 +40,21 @@ export class VirtualTransport implements Transport {
     const isLate = replyAtUs > request.deadlineUs
     const deliver = (): void => {
       this.#pending.delete(handler)
-      if (isLate) handler.onError(errorOf('timeout', 'no reply within the timeout', request.deadlineUs, nowUs, sentBytes))
+      if (isLate)
+        handler.onError(
+          errorOf('timeout', 'no reply within the timeout', request.deadlineUs, nowUs, sentBytes),
+        )
       else handler.onResponse(responseOf(plan, request.method, nowUs, replyAtUs, sentBytes))
     }
     const timer = this.#clock.schedule(Math.min(replyAtUs, request.deadlineUs), deliver, 'exact')
-    this.#pending.set(handler, { cancel: () => timer.cancel(), sentBytes, sentAtUs: nowUs })
+    this.#pending.set(handler, { timer, sentBytes, sentAtUs: nowUs })
   }
 
   abortAll(): void {
     const nowUs = this.#clock.nowUs()
-    for (const [handler, { cancel, sentBytes, sentAtUs }] of this.#pending) {
-      cancel()
-      handler.onError(errorOf('aborted', 'the run ended', nowUs, sentAtUs, sentBytes))
+    for (const [handler, pending] of this.#pending) {
+      pending.timer.cancel()
+      handler.onError(errorOf('aborted', 'the run ended', nowUs, pending.sentAtUs, pending.sentBytes))
     }
     this.#pending.clear()
   }
@@ -61,7 +64,11 @@ export class VirtualTransport implements Transport {
   #refuseHost(request: WireRequest, handler: ReplyHandler): void {
     const nowUs = this.#clock.nowUs()
     const what = `in virtual time only the mock answers (http://${this.#authority}), not ${request.target.authority}`
-    this.#clock.schedule(nowUs, () => handler.onError(errorOf('unreachable', what, nowUs, undefined, 0)), 'exact')
+    this.#clock.schedule(
+      nowUs,
+      () => handler.onError(errorOf('unreachable', what, nowUs, undefined, 0)),
+      'exact',
+    )
   }
 }
 

@@ -21,7 +21,9 @@ export function runWarnings({ all, stopReason, namesOverflowed, progress }: Warn
   const warnings: string[] = []
   if (stopReason !== undefined) warnings.push(STOPPED[stopReason])
   if (progress.exceptionCount > 0) {
-    warnings.push(`iterations that ended in an exception of the script: ${progress.exceptionCount}; see the messages above`)
+    warnings.push(
+      `iterations that ended in an exception of the script: ${progress.exceptionCount}; see the messages above`,
+    )
   }
   if (progress.interruptedCount > 0) {
     warnings.push(
@@ -30,11 +32,15 @@ export function runWarnings({ all, stopReason, namesOverflowed, progress }: Warn
     )
   }
   if (namesOverflowed) {
-    warnings.push('more than 200 request names: the rest is counted as _other; set tags.name on requests whose URLs differ')
+    warnings.push(
+      'more than 200 request names: the rest is counted as _other; set tags.name on requests whose URLs differ',
+    )
   }
   if (all.sentCount === 0) warnings.push('no request was sent: check that the script calls http functions')
   else if (all.outcomeCounts.accepted === 0) {
-    warnings.push('no request was accepted: latencies of accepted replies are empty; check keys, URL and the target’s limits')
+    warnings.push(
+      'no request was accepted: latencies of accepted replies are empty; check keys, URL and the target’s limits',
+    )
   }
   return warnings
 }

@@ -8,7 +8,7 @@ import type { RunPlan } from '../../script/plan.ts'
 import type { ScriptBundle } from '../../script/script-bundle.ts'
 
 /** Where the engine's requests go: sockets, or the mock's core in the worker itself. */
-export type World =
+type World =
   | { readonly kind: 'sockets' }
   | { readonly kind: 'virtual'; readonly mock: MockConfig; readonly authority: string }
 

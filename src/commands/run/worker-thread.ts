@@ -43,7 +43,9 @@ export class EngineWorker {
     })
     this.#worker.on('message', (message: FromWorker) => this.#hear(message))
     this.#worker.on('error', (error) => this.#settle?.reject(error))
-    this.#worker.on('exit', (code) => this.#settle?.reject(new Error(`the engine's thread ended (code ${code})`)))
+    this.#worker.on('exit', (code) =>
+      this.#settle?.reject(new Error(`the engine's thread ended (code ${code})`)),
+    )
     this.#beat()
   }
 

@@ -102,11 +102,12 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   }
   const throttled = new Set([...DEFAULT_OUTCOME_RULES.throttled, ...job.plan.headroom.throttled])
   const outcomeRules = { ...DEFAULT_OUTCOME_RULES, throttled }
-  const engine = new Engine(
-    { ...job, outcomeRules, isVirtual },
-    ports,
-    { start: () => conversation.start(), post: (snapshot) => conversation.post(snapshot) },
-  )
+  const engine = new Engine({ ...job, outcomeRules, isVirtual }, ports, {
+    start: () => conversation.start(),
+    post: (snapshot) => conversation.post(snapshot),
+  })
+  // A script that does not await its own async function: without this the thread would die of it.
+  process.on('unhandledRejection', (error) => engine.promiseFailed(error))
   try {
     const result = await engine.run()
     conversation.say({ type: 'done', result, mockState: mock?.state(clock.uptimeUs()) })

@@ -70,11 +70,15 @@ export class ClosedLoad {
           headers: Object.fromEntries(headers),
           ...(body !== undefined && { body }),
         },
-        (error: unknown, result) => (error == null ? resolve(result) : reject(error as Error)),
+        (error: unknown, result) => (error ? reject(error) : resolve(result)),
       )
       this.#instance = instance
       instance.on('response', (_client, status, sizeBytes, durationMs) => {
-        this.#ended(outcomeOfStatus(status, DEFAULT_OUTCOME_RULES), Math.round(durationMs * US_PER_MS), sizeBytes)
+        this.#ended(
+          outcomeOfStatus(status, DEFAULT_OUTCOME_RULES),
+          Math.round(durationMs * US_PER_MS),
+          sizeBytes,
+        )
       })
       instance.on('reqError', (error: Error) => this.#failed(error))
     })
@@ -109,7 +113,8 @@ export class ClosedLoad {
 
   /** What autocannon had under way when it stopped. */
   #abortUnanswered(count: number, nowUs: number): void {
-    for (let i = 0; i < count; i++) this.#record('aborted', Math.min(nowUs, this.#request.durationUs), nowUs, 0)
+    for (let i = 0; i < count; i++)
+      this.#record('aborted', Math.min(nowUs, this.#request.durationUs), nowUs, 0)
   }
 
   #tick(): void {

@@ -75,6 +75,7 @@ function readHeader(text: string): [string, string] {
 
 function durationUs(text: string): number {
   const us = parseDurationUs(text)
-  if (us === undefined || us < 1_000_000) throw new InvalidArgumentError('it takes a duration of at least 1s.')
+  if (us === undefined || us < 1_000_000)
+    throw new InvalidArgumentError('it takes a duration of at least 1s.')
   return us
 }

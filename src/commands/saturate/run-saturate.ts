@@ -109,7 +109,12 @@ interface ReportFacts {
   readonly path: string
 }
 
-function report(summary: RunSummary, end: ClosedLoadEnd, { request, exitCode, path }: ReportFacts, io: Io): void {
+function report(
+  summary: RunSummary,
+  end: ClosedLoadEnd,
+  { request, exitCode, path }: ReportFacts,
+  io: Io,
+): void {
   const shownPath = `${relative(io.cwd, path) || '.'}/`
   if (!request.quiet) {
     const { stderr } = io

@@ -43,7 +43,7 @@ export class ActiveVus implements IterationListener {
   }
 
   #interruptAll(): void {
-    for (const vu of [...this.#active]) vu.interrupt()
+    for (const vu of this.#active) vu.interrupt()
   }
 
   #becomeIdle(): void {

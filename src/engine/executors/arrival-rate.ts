@@ -1,6 +1,5 @@
 import type { Arrivals } from '../../load/arrivals.ts'
 import type { ConstantArrivalRatePlan, RampingArrivalRatePlan } from '../../script/plan.ts'
-import { loadDurationUs } from '../load-span.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { IterationEnd, Vu } from '../vu.ts'
 import { ActiveVus } from './active-vus.ts'
@@ -80,7 +79,7 @@ export class ArrivalRateExecutor implements Executor {
     const dueUs = this.#arrivals.next()
     if (dueUs === undefined) {
       this.#nextDueUs = Infinity
-      const endUs = this.#plan.startTimeUs + loadDurationUs(this.#plan)
+      const endUs = this.#plan.startTimeUs + this.#plan.durationUs
       this.#timer = this.#clock.schedule(endUs, () => this.#end(endUs + this.#plan.gracefulStopUs), 'coarse')
       return
     }

@@ -23,7 +23,8 @@ const DEFAULTS: RequestParams = {
   maxRedirects: DEFAULT_MAX_REDIRECTS,
 }
 
-const KNOWN = new Set(['headers', 'tags', 'timeout', 'responseType', 'redirects'])
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Visible characters, spaces and tabs; what is beyond Latin-1 cannot stand in a header. */
 // oxlint-disable-next-line no-control-regex
@@ -32,23 +33,40 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 /** Reads the `params` argument of a request. @throws for what is malformed, ScriptError for what k6 has and we do not. */
 export function readParams(params: unknown): RequestParams {
   if (params === undefined || params === null) return DEFAULTS
-  if (typeof params !== 'object') throw new TypeError(`request params must be an object, not ${typeof params}`)
-  for (const key in params) {
-    if (!KNOWN.has(key) && (params as Record<string, unknown>)[key] !== undefined) {
-      throw unsupported(`the request parameter "${key}"`)
-    }
+  if (typeof params !== 'object')
+    throw new TypeError(`request params must be an object, not ${typeof params}`)
+  const result = { ...DEFAULTS }
+  for (const [key, value] of Object.entries(params)) {
+    // As in k6, what is undefined or null was not given.
+    if (value !== undefined && value !== null) readParam(result, key, value)
   }
-  const { headers, tags, timeout, responseType, redirects } = params as Record<string, unknown>
-  return {
-    headers: headers === undefined || headers === null ? DEFAULTS.headers : readHeaders(headers),
-    tags: tags === undefined || tags === null ? undefined : readTags(tags),
-    timeoutUs: timeout === undefined ? DEFAULT_TIMEOUT_US : readTimeoutUs(timeout),
-    responseType: responseType === undefined ? undefined : readResponseType(responseType),
-    maxRedirects: redirects === undefined ? DEFAULT_MAX_REDIRECTS : readRedirects(redirects),
+  return result
+}
+
+function readParam(params: Writable<RequestParams>, key: string, value: unknown): void {
+  switch (key) {
+    case 'headers':
+      params.headers = readHeaders(value)
+      return
+    case 'tags':
+      params.tags = readTags(value)
+      return
+    case 'timeout':
+      params.timeoutUs = readTimeoutUs(value)
+      return
+    case 'responseType':
+      params.responseType = readResponseType(value)
+      return
+    case 'redirects':
+      params.maxRedirects = readRedirects(value)
+      return
+    default:
+      throw unsupported(`the request parameter "${key}"`)
   }
 }
 
-function readHeaders(headers: object): [string, string][] {
+function readHeaders(headers: unknown): [string, string][] {
+  if (typeof headers !== 'object' || headers === null) throw new TypeError('headers must be an object')
   const list: [string, string][] = []
   for (const [name, raw] of Object.entries(headers)) {
     const value = String(raw)
@@ -62,7 +80,8 @@ function readHeaders(headers: object): [string, string][] {
 }
 
 /** Tags as k6 takes them: values become strings. */
-export function readTags(tags: object): Record<string, string> {
+export function readTags(tags: unknown): Record<string, string> {
+  if (typeof tags !== 'object' || tags === null) throw new TypeError('tags must be an object')
   const result: Record<string, string> = {}
   for (const [key, value] of Object.entries(tags)) result[key] = String(value)
   return result
@@ -71,7 +90,9 @@ export function readTags(tags: object): Record<string, string> {
 function readTimeoutUs(timeout: unknown): number {
   const us = typeof timeout === 'string' || typeof timeout === 'number' ? parseDurationUs(timeout) : undefined
   if (us === undefined || us === 0) {
-    throw new TypeError(`timeout must be a duration such as "10s" or a number of milliseconds, not ${String(timeout)}`)
+    throw new TypeError(
+      `timeout must be a duration such as "10s" or a number of milliseconds, not ${String(timeout)}`,
+    )
   }
   return us
 }

@@ -91,7 +91,9 @@ export class HttpResponse {
     if (selector !== undefined) throw unsupported('Response.json(selector)')
     const { body } = this
     if (typeof body !== 'string') {
-      throw new TypeError(`the reply of ${this.#spec.method} ${this.#spec.name} has no text body to read as JSON`)
+      throw new TypeError(
+        `the reply of ${this.#spec.method} ${this.#spec.name} has no text body to read as JSON`,
+      )
     }
     return JSON.parse(body)
   }

@@ -54,7 +54,9 @@ class Sender {
 
   send(method: string, url: unknown, body: unknown, params: unknown): Promise<HttpResponse> {
     if (!this.#host.mayWait) {
-      throw new Error('requests cannot be made while the script loads: move this call into the default function or setup()')
+      throw new Error(
+        'requests cannot be made while the script loads: move this call into the default function or setup()',
+      )
     }
     const read = readParams(params)
     const spec = this.#specOf(method, String(url), body, read)

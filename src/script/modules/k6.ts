@@ -15,11 +15,12 @@ export function createK6Module(host: VuHost, gate: WaitGate): K6Module {
   return {
     check: (value, sets, tags) => check(host, value, sets, tags),
     fail: (reason) => {
-      throw new Error(reason === undefined ? 'fail() was called' : String(reason))
+      throw new Error(typeof reason === 'string' ? reason : 'fail() was called')
     },
     group: (name, body) => {
       const text = String(name)
-      if (text.includes('::')) throw new TypeError(`a group's name cannot contain "::": ${JSON.stringify(text)}`)
+      if (text.includes('::'))
+        throw new TypeError(`a group's name cannot contain "::": ${JSON.stringify(text)}`)
       return host.group(text, body)
     },
     sleep: (seconds) => {
@@ -39,8 +40,9 @@ function sleepUs(seconds: unknown): number {
 
 /** Every check of `sets` is counted, also after one has failed; a check that throws counts as failed, and the exception goes on. */
 function check(host: VuHost, value: unknown, sets: unknown, tags: unknown): boolean {
-  if (typeof sets !== 'object' || sets === null) throw new TypeError('check() takes an object of named conditions')
-  const extra = typeof tags === 'object' && tags !== null ? readTags(tags) : undefined
+  if (typeof sets !== 'object' || sets === null)
+    throw new TypeError('check() takes an object of named conditions')
+  const extra = tags === undefined || tags === null ? undefined : readTags(tags)
   let all = true
   for (const [name, condition] of Object.entries(sets)) {
     let passed = false

@@ -31,7 +31,10 @@ function metricClass(host: VuHost, type: MetricType): MetricClass {
     readonly #id: number
 
     constructor(name: unknown, isTime?: unknown) {
-      if (host.mayWait) throw new Error(`the metric ${String(name)} must be made while the script loads, outside of functions`)
+      if (host.mayWait)
+        throw new Error(
+          `the metric ${String(name)} must be made while the script loads, outside of functions`,
+        )
       this.name = String(name)
       this.#id = host.declareMetric(this.name, type, isTime === true)
     }
@@ -43,7 +46,7 @@ function metricClass(host: VuHost, type: MetricType): MetricClass {
         host.warnOnce(`the metric ${this.name} was given ${String(value)}, which it cannot count: left out`)
         return false
       }
-      const read = typeof tags === 'object' && tags !== null ? readTags(tags) : undefined
+      const read = tags === undefined || tags === null ? undefined : readTags(tags)
       host.addToMetric(this.#id, type === 'rate' ? Number(number !== 0) : number, read)
       return true
     }
