@@ -43,11 +43,25 @@ export class ReceivedResponse implements WireResponse {
   }
 
   header(lowerCaseName: string): string | undefined {
+    // Most questions are about headers that are not there; they need no list.
+    if (this.#headers === undefined && !patternOf(lowerCaseName).test(this.#head)) return undefined
     const values = this.headers
       .filter(([name]) => name.toLowerCase() === lowerCaseName)
       .map(([, value]) => value)
     return values.length === 0 ? undefined : values.join(', ')
   }
+}
+
+/** One for each name that is ever asked for: a handful. */
+const patterns = new Map<string, RegExp>()
+
+function patternOf(lowerCaseName: string): RegExp {
+  let pattern = patterns.get(lowerCaseName)
+  if (pattern === undefined) {
+    pattern = new RegExp(`\\n${lowerCaseName.replaceAll(/[^a-z0-9]/g, '\\$&')}:`, 'i')
+    patterns.set(lowerCaseName, pattern)
+  }
+  return pattern
 }
 
 function headerOf(line: string): Header {
