@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { realpathSync, statSync } from 'node:fs'
-import { dirname, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { TraceMap } from '@jridgewell/trace-mapping'
 import { EXIT, UserError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
@@ -8,6 +8,8 @@ import { Syntax } from './awaits/syntax.ts'
 import { insertAwaits } from './awaits/transform.ts'
 import { buildModule } from './module-build.ts'
 import { toUserPosition, trace } from './positions.ts'
+import { RemoteModules } from './remote-modules.ts'
+import type { Network } from './remote-modules.ts'
 import { formatPosition } from './script-bundle.ts'
 import type { ScriptBundle, WaitSite } from './script-bundle.ts'
 import { findUnsupported } from './unsupported.ts'
@@ -17,19 +19,29 @@ import { findUnsupported } from './unsupported.ts'
  *
  * @param file the script, absolute or relative to `base`
  * @param base folder that the paths in messages are relative to
+ * @param network how modules at `https://…` are got; they are locked in `headroom.lock.json` beside the script
  * @throws {UserError} 2 when the file is missing, 107 with every reason why the script cannot be loaded
  */
-export async function bundleScript(file: string, base: string = process.cwd()): Promise<ScriptBundle> {
+export async function bundleScript(
+  file: string,
+  base: string = process.cwd(),
+  network: Partial<Network> = {},
+): Promise<ScriptBundle> {
   const path = existingFile(file, base)
   const root = dirname(path)
   const shownBase = realpathSync(base)
-  const show = (name: string): string => relative(shownBase, resolve(root, name)).replaceAll(sep, '/')
-  const { code, map, faults: importFaults } = await buildModule(path, root, show)
+  const show = (name: string): string =>
+    isRemote(name)
+      ? name.slice(REMOTE_PREFIX.length)
+      : relative(shownBase, resolve(root, name)).replaceAll(sep, '/')
+  const remote = new RemoteModules(join(root, 'headroom.lock.json'), network)
+  const { code, map, faults: importFaults } = await buildModule(path, root, remote, show)
   const bundled = { ...map, sources: map.sources.map((source) => show(source ?? '')) }
   const origins = new TraceMap(bundled)
   const syntax = new Syntax(code)
   const faults = [...importFaults, ...unsupportedFaults(syntax, origins)]
   if (faults.length > 0) throw new UserError(EXIT.script, faults)
+  remote.writeLock()
   const inserted = insertAwaits(syntax)
   return {
     file: show(path),
@@ -38,6 +50,13 @@ export async function bundleScript(file: string, base: string = process.cwd()): 
     sha256: createHash('sha256').update(code).digest('hex'),
     sites: inserted.sites.map((site) => userSite(site, origins)),
   }
+}
+
+/** esbuild's name of a module from the network. */
+const REMOTE_PREFIX = 'remote:'
+
+function isRemote(name: string): boolean {
+  return name.startsWith(REMOTE_PREFIX)
 }
 
 /** Resolves links, so that the module's paths do not depend on how the script was named. */

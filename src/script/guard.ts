@@ -2,6 +2,7 @@ import type { Fault } from '../core/errors.ts'
 import { ScriptError } from './script-error.ts'
 import { formatPosition } from './script-bundle.ts'
 import type { SourcePosition, WaitSite } from './script-bundle.ts'
+import { claimWait, registerWait, settled } from './wait-frame.ts'
 
 const PROMISE_METHODS: ReadonlySet<PropertyKey> = new Set(['then', 'catch', 'finally'])
 
@@ -24,7 +25,6 @@ export class WaitGuard {
   /** Results at sites that nothing has awaited yet, by site. */
   readonly #unread = new Map<number, number>()
   #waiting: string | undefined
-  #waitingSite: number | undefined
   #violation: ScriptError | undefined
 
   /** @param locate finds the script's own position in a stack, e.g. `Positions.locate` */
@@ -41,16 +41,14 @@ export class WaitGuard {
 
   leave(): void {
     this.#waiting = undefined
-    this.#waitingSite = undefined
   }
 
   /** Passes on the result of a call that could not be awaited; a promise may be awaited, but not looked into. */
   site(id: number, result: unknown): unknown {
-    if (!isPromise(result)) return result
-    if (this.#waiting !== undefined) this.#waitingSite ??= id
+    const pending = claimWait(result) ?? result
+    if (!isPromise(pending)) return pending
     this.#unread.set(id, (this.#unread.get(id) ?? 0) + 1)
-    result.catch(() => {}) // whoever awaits it still sees the rejection; nobody doing so is the violation below
-    return this.#watch(id, result)
+    return this.#watch(id, pending)
   }
 
   /** A stand-in for a waiting function that is used as a value: the same function, its result watched as by `site`. */
@@ -74,25 +72,40 @@ export class WaitGuard {
       : this.#record(this.#siteFault(unread, 'its result was never awaited'))
   }
 
-  #watch(id: number, result: Promise<unknown>): unknown {
+  #watch(id: number, result: Promise<unknown>): object {
     const refuse = (): never => {
       throw this.#record(this.#siteFault(id, 'its result was used before it was there'))
     }
     let isRead = false
-    const get = (target: Promise<unknown>, key: PropertyKey): unknown => {
-      if (!PROMISE_METHODS.has(key)) return refuse()
+    const claim = (): Promise<unknown> => {
       if (!isRead) this.#markRead(id)
       isRead = true
-      const method: Callable = Reflect.get(target, key)
-      return method.bind(target)
+      return result
     }
-    return new Proxy(result, {
+    const get = (_: unknown, key: PropertyKey): unknown => {
+      if (!PROMISE_METHODS.has(key)) return refuse()
+      const promise = claim()
+      return (...args: unknown[]): unknown => {
+        const value = promise.then(settled)
+        const method: Callable = Reflect.get(value, key)
+        return Reflect.apply(method, value, args)
+      }
+    }
+    const watched = new Proxy(result, {
       get,
       has: refuse,
       ownKeys: refuse,
       set: refuse,
       getOwnPropertyDescriptor: refuse,
     })
+    registerWait(watched, claim)
+    // Nobody waiting is the violation reported at the end of the iteration, not a rejection that ends the process.
+    // Looked at once all promises of this turn have run: a stack shows the callers only while one await is all that
+    // hangs on the promise.
+    process.nextTick(() => {
+      if (!isRead) result.catch(() => {})
+    })
+    return watched
   }
 
   #markRead(id: number): void {
@@ -109,7 +122,8 @@ export class WaitGuard {
   #secondWait(what: string): ScriptError {
     if (this.#violation) return this.#violation
     const happened = `${what} was called while ${this.#waiting} was still waiting`
-    if (this.#waitingSite !== undefined) return this.#record(this.#siteFault(this.#waitingSite, happened))
+    const [unread] = this.#unread.keys()
+    if (unread !== undefined) return this.#record(this.#siteFault(unread, happened))
     const position = this.#locate(new Error(happened))
     return this.#record({
       where: position ? formatPosition(position) : '',
@@ -120,7 +134,8 @@ export class WaitGuard {
 
   #unfinished(what: string): Fault {
     const happened = `the iteration ended while ${what} was still waiting`
-    if (this.#waitingSite !== undefined) return this.#siteFault(this.#waitingSite, happened)
+    const [unread] = this.#unread.keys()
+    if (unread !== undefined) return this.#siteFault(unread, happened)
     return { where: '', what: happened, todo: `await the call that it is part of.${this.#candidates()}` }
   }
 
@@ -136,9 +151,10 @@ export class WaitGuard {
 
   /** The places where it may have come from, when the violation itself does not say. */
   #candidates(): string {
-    const shown = this.#sites.slice(0, MAX_CANDIDATES)
+    const calls = this.#sites.filter(({ kind }) => kind === 'call')
+    const shown = calls.slice(0, MAX_CANDIDATES)
     const places = shown.map((site) => `${formatPosition(site)} (${site.what} ${site.why})`)
-    const rest = this.#sites.length - shown.length
+    const rest = calls.length - shown.length
     if (places.length === 0) return ''
     return ` Likely: ${places.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
   }

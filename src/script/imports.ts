@@ -1,36 +1,85 @@
 import { isBuiltin } from 'node:module'
-import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
-import { isSupportedModule, listSupported, RUN_WITH_K6 } from './supported.ts'
-
-/** Why an import is refused; esbuild carries it to the place of the import in the `detail` of a warning. */
-export interface Refusal {
-  readonly what: string
-  readonly todo: string
-}
+import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
+import type { Refusal, RemoteModules } from './remote-modules.ts'
+import { isSupportedModule, isWaiting, listSupported, namesOf, RUN_WITH_K6 } from './supported.ts'
 
 const PLUGIN_NAME = 'script-imports'
 const RESOLVING = Symbol('resolving')
+/** Where the modules lie that `require('k6/…')` gives. */
+const REQUIRED = 'k6-require'
+const REMOTE = 'remote'
 
 /**
  * Leaves k6's modules to the harness and refuses what a k6 script cannot have. A refused import is taken out of the
  * bundle and reported as a warning, so that one build finds them all.
  */
-export const scriptImports: Plugin = {
-  name: PLUGIN_NAME,
-  setup(build) {
-    build.onResolve({ filter: /./ }, async (args) => {
-      if (args.kind === 'entry-point' || args.pluginData === RESOLVING) return undefined
-      // Left in the bundle, where `findUnsupported` reports it together with those that compute the name.
-      if (args.kind === 'dynamic-import') return { path: args.path, external: true }
-      const refusal = refuseAtSight(args)
-      if (refusal) return refuse(args, refusal)
-      if (isK6(args.path)) return { path: args.path, external: true }
-      if (await isResolved(build, args)) return undefined
-      return isOptional(args)
-        ? { path: args.path, external: true }
-        : refuse(args, describeUnresolved(args.path))
-    })
-  },
+export function scriptImports(remote: RemoteModules): Plugin {
+  return {
+    name: PLUGIN_NAME,
+    setup(build) {
+      build.onResolve({ filter: /./ }, (args) => resolveImport(build, remote, args))
+      build.onLoad({ filter: /./, namespace: REQUIRED }, ({ path }) => ({ contents: requiredModule(path) }))
+      build.onLoad({ filter: /./, namespace: REMOTE }, ({ path }) => ({
+        contents: remote.textOf(path),
+        loader: loaderOf(path),
+      }))
+    },
+  }
+}
+
+async function resolveImport(
+  build: PluginBuild,
+  remote: RemoteModules,
+  args: OnResolveArgs,
+): Promise<OnResolveResult | undefined> {
+  if (args.kind === 'entry-point' || args.pluginData === RESOLVING) return undefined
+  // Left in the bundle, where `findUnsupported` reports it together with those that compute the name.
+  if (args.kind === 'dynamic-import') return { path: args.path, external: true }
+  const refusal = refuseAtSight(args)
+  if (refusal) return refuse(args, refusal)
+  if (isK6(args.path)) return resolveK6(args)
+  const url = remoteUrl(args)
+  if (url !== undefined) return resolveRemote(remote, url, args)
+  if (await isResolved(build, args)) return undefined
+  return isOptional(args) ? { path: args.path, external: true } : refuse(args, describeUnresolved(args.path))
+}
+
+/** An import stays one; `require` gets a module of the bundle, since nothing else is there to be required. */
+function resolveK6({ path, kind }: OnResolveArgs): OnResolveResult {
+  return kind === 'require-call' ? { path, namespace: REQUIRED } : { path, external: true }
+}
+
+/** The names of a k6 module as functions of the bundle, whose calls can be followed like those of any other. */
+function requiredModule(module: string): string {
+  const names = namesOf(module)
+  const exports = names.map((name) =>
+    isWaiting(module, name)
+      ? `export const ${name} = (...given) => k6.${name}(...given)`
+      : `export const ${name} = k6.${name}`,
+  )
+  return [`import * as k6 from '${module}'`, ...exports, `export default { ${names.join(', ')} }`].join('\n')
+}
+
+/** The address of a module on the network; inside such a module also of what it names relative to itself. */
+function remoteUrl({ path, namespace, importer }: OnResolveArgs): string | undefined {
+  if (/^https?:\/\//.test(path)) return path
+  return namespace === REMOTE && /^[./]/.test(path) ? new URL(path, importer).href : undefined
+}
+
+async function resolveRemote(
+  remote: RemoteModules,
+  url: string,
+  args: OnResolveArgs,
+): Promise<OnResolveResult> {
+  const refusal = await remote.load(url)
+  return refusal
+    ? refuse(args, { ...refusal, what: `${url}: ${refusal.what}` })
+    : { path: url, namespace: REMOTE }
+}
+
+function loaderOf(url: string): Loader {
+  const extension = /\.(\w+)$/.exec(new URL(url).pathname)?.[1]
+  return extension === 'ts' || extension === 'json' ? extension : 'js'
 }
 
 /** What `scriptImports` said about one of a build's warnings; `undefined` for esbuild's own. */
@@ -45,13 +94,7 @@ function isK6(path: string): boolean {
   return path === 'k6' || path.startsWith('k6/')
 }
 
-function refuseAtSight({ path, kind }: OnResolveArgs): Refusal | undefined {
-  if (/^https?:/.test(path)) {
-    return {
-      what: `${path}: modules are not loaded over the network`,
-      todo: 'save the file beside the script and import that',
-    }
-  }
+function refuseAtSight({ path }: OnResolveArgs): Refusal | undefined {
   if (!isK6(path)) return undefined
   if (path.startsWith('k6/x/')) {
     return { what: `${path} is an extension of k6`, todo: 'run it with a k6 that has the extension built in' }
@@ -62,9 +105,7 @@ function refuseAtSight({ path, kind }: OnResolveArgs): Refusal | undefined {
       todo: `${RUN_WITH_K6}, or use what headroom has: ${listSupported()}`,
     }
   }
-  return kind === 'import-statement'
-    ? undefined
-    : { what: `require('${path}') is not supported`, todo: `write import … from '${path}'` }
+  return undefined
 }
 
 function refuse({ path }: OnResolveArgs, refusal: Refusal): OnResolveResult {
@@ -72,6 +113,7 @@ function refuse({ path }: OnResolveArgs, refusal: Refusal): OnResolveResult {
 }
 
 async function isResolved(build: PluginBuild, args: OnResolveArgs): Promise<boolean> {
+  if (args.namespace === REMOTE) return false
   const { path, importer, kind, namespace, resolveDir } = args
   const result = await build.resolve(path, { importer, kind, namespace, resolveDir, pluginData: RESOLVING })
   return result.errors.length === 0

@@ -4,6 +4,7 @@ import { Positions, SCRIPT_FILENAME } from './positions.ts'
 import { formatPosition, INJECTED } from './script-bundle.ts'
 import type { ScriptBundle } from './script-bundle.ts'
 import { ScriptError } from './script-error.ts'
+import { WaitRuntime } from './wait-runtime.ts'
 
 /** What the inserted text of a script calls; one per VU. */
 interface ScriptRuntime {
@@ -67,7 +68,16 @@ for (const name of LANGUAGE_GLOBALS) {
   if (descriptor) Object.defineProperty(LANGUAGE, name, descriptor)
 }
 
-const GIVEN = [INJECTED.modules, INJECTED.runtime, '__ENV', '__VU', 'globalThis', 'global', ...VU_GLOBALS]
+const GIVEN = [
+  INJECTED.modules,
+  INJECTED.runtime,
+  INJECTED.waits,
+  '__ENV',
+  '__VU',
+  'globalThis',
+  'global',
+  ...VU_GLOBALS,
+]
 
 /** Compiles the script once for any number of VUs, in the realm of the caller, with Node's globals out of sight. */
 export function compileScript(bundle: ScriptBundle): CompiledScript {
@@ -76,11 +86,13 @@ export function compileScript(bundle: ScriptBundle): CompiledScript {
   const positions = new Positions(bundle)
   return {
     async instantiate(bindings: ScriptBindings): Promise<ScriptExports> {
-      const { modules, headroom, env, vu, globals } = bindings
-      const own = { Date, Math, ...globals }
+      const { modules, headroom, env, vu } = bindings
+      const own = { Date, Math, ...bindings.globals }
       const view = globalView(bindings, own)
       try {
-        return await factory(modules, headroom, env, vu, view, view, ...VU_GLOBALS.map((name) => own[name]))
+        const waits = new WaitRuntime((id, result) => headroom.site(id, result))
+        const globals = VU_GLOBALS.map((name) => own[name])
+        return await factory(modules, headroom, waits, env, vu, view, view, ...globals)
       } catch (error) {
         throw loadError(error, bundle, positions)
       }

@@ -4,6 +4,7 @@ import type { EncodedSourceMap } from '@jridgewell/trace-mapping'
 import { EXIT, UserError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
 import { refusalOf, scriptImports } from './imports.ts'
+import type { RemoteModules } from './remote-modules.ts'
 
 /** A script and all that it imports, k6's own modules apart, as one ES module. */
 export interface BuiltModule {
@@ -28,21 +29,23 @@ const OPTIONS = {
   outfile: 'script.js',
   write: false,
   logLevel: 'silent',
-  plugins: [scriptImports],
 } as const satisfies BuildOptions
 
 /**
  * @param file absolute path of the script
  * @param root its folder; paths in the code's comments and the map are relative to it
+ * @param remote fetches what the script imports from the network
  * @param show turns a path relative to `root` into the one that messages name
  * @throws {UserError} 107 when a file does not parse
  */
 export async function buildModule(
   file: string,
   root: string,
+  remote: RemoteModules,
   show: (path: string) => string,
 ): Promise<BuiltModule> {
-  const result = await build({ ...OPTIONS, entryPoints: [file], absWorkingDir: root }).catch(
+  const plugins = [scriptImports(remote)]
+  const result = await build({ ...OPTIONS, plugins, entryPoints: [file], absWorkingDir: root }).catch(
     (error: unknown) => {
       if (!isBuildFailure(error)) throw error
       const faults = [

@@ -11,6 +11,8 @@ const FRAME = new RegExp(
   String.raw`^\s*at (?:async )?(?:(?<called>.+) \()?${SCRIPT_FILENAME}:(?<line>\d+):(?<column>\d+)\)?$`,
 )
 
+const RUN_WAITING = ' at WaitRuntime.runWaiting ('
+
 interface Traces {
   readonly inserted: TraceMap
   readonly bundled: TraceMap
@@ -40,7 +42,9 @@ export class Positions {
   /** The error's text and below it the script's own frames, as positions in the user's files. */
   userStack(error: unknown): string {
     if (!(error instanceof Error)) return String(error)
-    const frames = stackLines(error).map((line) => this.#userFrame(line))
+    const frames = stackLines(error)
+      .filter((_, index, lines) => !isStartOfWait(lines[index - 1]))
+      .map((line) => this.#userFrame(line))
     return [`${error.name}: ${error.message}`, ...frames.filter((frame) => frame !== undefined)].join('\n')
   }
 
@@ -80,6 +84,11 @@ export function trace(map: TraceMap, line: number, column: number): OriginalMapp
   if (before.line !== null) return before
   const after = originalPositionFor(map, { line, column, bias: LEAST_UPPER_BOUND })
   return after.line === null ? undefined : after
+}
+
+/** The frame below is the outer half of a function whose body runs in `WaitRuntime.runWaiting`: it stands there already. */
+function isStartOfWait(stackLine: string | undefined): boolean {
+  return stackLine?.includes(RUN_WAITING) === true
 }
 
 function stackLines(error: unknown): string[] {

@@ -7,8 +7,11 @@ export interface SourcePosition {
   readonly column: number
 }
 
-/** A place where the script waits and no `await` can be inserted; what happens there is judged at run time by the guard. */
+/** Something that waits, or may wait, which the guard can name at run time. */
 export interface WaitSite extends SourcePosition {
+  /** A call where nothing can be inserted, or a function that waits: the latter is to blame only if its caller does not wait. */
+  readonly kind: 'call' | 'function'
+
   /** The call, e.g. `http.get` or the name of a function of the script. */
   readonly what: string
   /** Completes "it stands …", e.g. `inside a callback of .map`. */
@@ -35,7 +38,7 @@ export interface ScriptBundle {
 }
 
 /** Parameters of `ScriptBundle.code` that the inserted text refers to. */
-export const INJECTED = { modules: '__modules', runtime: '__headroom' } as const
+export const INJECTED = { modules: '__modules', runtime: '__headroom', waits: '__waits' } as const
 
 /** `file:line`, the form in which messages name a place. */
 export function formatPosition(position: SourcePosition): string {

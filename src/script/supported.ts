@@ -41,9 +41,14 @@ export function hasWaiting(module: string): boolean {
   return Object.values(SUPPORTED[module] ?? {}).includes('waits')
 }
 
-/** The supported names of one module: `get, post, …`. */
+/** The supported names of one module. */
+export function namesOf(module: string): string[] {
+  return Object.keys(SUPPORTED[module] ?? {})
+}
+
+/** The same for a message: `get, post, …`. */
 export function listNames(module: string): string {
-  return Object.keys(SUPPORTED[module] ?? {}).join(', ')
+  return namesOf(module).join(', ')
 }
 
 /** All that is supported: `k6 (check, …), k6/http (get, …), …`. */

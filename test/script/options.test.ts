@@ -6,6 +6,7 @@ describe('options of the run', () => {
   it('have defaults', () => {
     const { scenarios: _, ...rest } = planOf(SHORT)
     expect(rest).toEqual({
+      loadEndUs: 1_000_000,
       thresholds: [],
       headroom: {
         mock: undefined,

@@ -53,6 +53,38 @@ describe('Positions', () => {
     ])
   })
 
+  it('shows the callers behind awaits, callbacks and methods', async () => {
+    const source = `import http from 'k6/http'
+class Api {
+  rank(id: number): number {
+    http.get('before')
+    if (id === 2) throw new Error('at two')
+    return id
+  }
+}
+const withRetry = <T>(fn: () => T): T => fn()
+export function main(): number[] {
+  const api = new Api()
+  http.get('first')
+  return withRetry(() => [1, 2].map((id) => api.rank(id)))
+}
+`
+    const bundle = await bundleFiles({ 'script.ts': source })
+    const exports = await instantiate(bundle, [], new WaitGuard(bundle.sites, () => undefined))
+    const call = exports['main'] as () => Promise<unknown>
+    const error: unknown = await call().catch((thrown: unknown) => thrown)
+    const positions = new Positions(bundle)
+    expect(positions.locate(error)).toEqual({ file: 'script.ts', line: 5, column: 25 })
+    const frames = positions.userStack(error).split('\n').slice(1)
+    expect(frames.map((frame) => frame.replace(/:\d+\)?$/, ''))).toEqual([
+      '    at rank (script.ts:5',
+      '    at script.ts:13',
+      '    at script.ts:13',
+      '    at withRetry (script.ts:9',
+      '    at main (script.ts:13',
+    ])
+  })
+
   it('knows nothing about what is no error, or not of the script', async () => {
     const { positions } = await thrownBy('direct')
     expect(positions.locate('text')).toBeUndefined()

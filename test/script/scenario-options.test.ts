@@ -26,6 +26,7 @@ describe('scenarios', () => {
         executor: 'ramping-arrival-rate',
         startRate: 0,
         stages: [{ durationUs: 10_000_000, target: 5 }],
+        durationUs: 10_000_000,
         preAllocatedVUs: 1,
         maxVUs: 1,
       },

@@ -1,7 +1,7 @@
 import type { AnyNode, Identifier, MemberExpression } from 'acorn'
 import type { Variable } from 'eslint-scope'
 import { isSupportedModule, isWaiting } from '../supported.ts'
-import { identifierOf, isFunction } from './syntax.ts'
+import { isFunction } from './syntax.ts'
 import type { FunctionNode, Syntax } from './syntax.ts'
 
 /** What an expression is known to be, whatever the script does at run time. */
@@ -25,9 +25,15 @@ export class Bindings {
 
   constructor(syntax: Syntax) {
     this.syntax = syntax
-    this.#variables = new Map(
-      syntax.references().map((reference) => [identifierOf(reference), reference.resolved as Variable]),
-    )
+    this.#variables = new Map([
+      ...syntax.variables().flatMap((variable) => variable.identifiers.map(named(variable))),
+      ...syntax.references().map((reference) => named(reference.resolved as Variable)(reference.identifier)),
+    ])
+  }
+
+  /** The variable that a name stands for; `undefined` when nothing in the module declares it. */
+  variableOf(identifier: Identifier): Variable | undefined {
+    return this.#variables.get(identifier)
   }
 
   /** `undefined`: only known at run time, or nothing that is called. */
@@ -71,6 +77,11 @@ export class Bindings {
     if (name === undefined) return { kind: 'api', name: this.syntax.textOf(member), waits: true }
     return importedFunction({ module, name })
   }
+}
+
+function named(variable: Variable): (identifier: unknown) => [Identifier, Variable] {
+  // eslint-scope hands back acorn's own objects under ESTree's type.
+  return (identifier) => [identifier as Identifier, variable]
 }
 
 /** The supported k6 module that a variable holds as an object, such as the `http` of `import http from 'k6/http'`. */

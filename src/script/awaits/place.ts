@@ -1,4 +1,4 @@
-import type { AnyNode, CallExpression } from 'acorn'
+import type { AnyNode, CallExpression, Pattern } from 'acorn'
 import { propertyName } from './bindings.ts'
 import type { Bindings } from './bindings.ts'
 import { isFunction } from './syntax.ts'
@@ -7,7 +7,8 @@ import type { FunctionNode, Syntax } from './syntax.ts'
 /** The code that a node runs in: the module, a function, or a spot where JavaScript allows no `await`. */
 export type Place =
   | { readonly kind: 'module' }
-  | { readonly kind: 'function'; readonly fn: FunctionNode }
+  /** `parameter`: the place is in its default value, which can be moved into the body together with it. */
+  | { readonly kind: 'function'; readonly fn: FunctionNode; readonly parameter?: Pattern }
   | { readonly kind: 'blocked'; readonly why: string }
 
 /** Why a call cannot be awaited, and what to write instead. */
@@ -19,17 +20,32 @@ export interface Reason {
 export function placeOf(syntax: Syntax, node: AnyNode): Place {
   let child = node
   for (let parent = syntax.parentOf(node); parent; child = parent, parent = syntax.parentOf(parent)) {
-    if (isFunction(parent)) {
-      return parent.body === child
-        ? { kind: 'function', fn: parent }
-        : { kind: 'blocked', why: 'in the default value of a parameter' }
-    }
+    if (isFunction(parent)) return placeIn(syntax, parent, child)
     if (parent.type === 'StaticBlock') return { kind: 'blocked', why: 'in a static block of a class' }
     if (parent.type === 'PropertyDefinition' && parent.value === child) {
       return { kind: 'blocked', why: 'in a field of a class' }
     }
   }
   return { kind: 'module' }
+}
+
+function placeIn(syntax: Syntax, fn: FunctionNode, child: AnyNode): Place {
+  if (fn.body === child) return { kind: 'function', fn }
+  const parameter = fn.params.find((candidate) => candidate === child)
+  // A function that is async on k6 too, or a generator, must not begin later than its parameters.
+  const canMove = !fn.async && !fn.generator && redeclaredParameters(syntax, fn).length === 0
+  return parameter?.type === 'AssignmentPattern' && canMove
+    ? { kind: 'function', fn, parameter }
+    : { kind: 'blocked', why: 'in the default value of a parameter' }
+}
+
+/** Parameters that a `var` of the body declares once more: both are one variable. */
+export function redeclaredParameters(syntax: Syntax, fn: FunctionNode): string[] {
+  return syntax
+    .variablesDeclaredBy(fn)
+    .filter(({ defs }) => defs.some(({ type }) => type === 'Parameter'))
+    .filter(({ defs }) => defs.some(({ type }) => type === 'Variable'))
+    .map(({ name }) => name)
 }
 
 /** Whether the function is part of an object or class: a method, getter, setter or constructor. */
@@ -57,10 +73,11 @@ const LOOP_REWRITES: ReadonlyMap<string, string> = new Map([
 
 /** Why a wait inside `fn` cannot be awaited, for a function that is not made async. */
 export function describeFunction(bindings: Bindings, fn: FunctionNode, isConstructed: boolean): Reason {
-  if (isConstructed) return { why: 'inside a constructor function', rewrite: BY_NAME }
-  if (fn.generator) return { why: 'inside a generator', rewrite: 'collect into an array in a plain function' }
   const parent = bindings.syntax.parentOf(fn)
+  if (fn.generator)
+    return { why: 'inside a generator', rewrite: 'run through it with a for…of loop in a function' }
   if (isMember(bindings.syntax, fn)) return { why: `inside ${describeMember(parent)}`, rewrite: BY_NAME }
+  if (isConstructed) return { why: 'inside a constructor function', rewrite: BY_NAME }
   if (parent?.type === 'CallExpression') return describeCallback(bindings, parent)
   if (parent?.type === 'Property') return describeEntry(bindings, parent)
   return { why: 'inside a function that is not called by its own name', rewrite: BY_NAME }

@@ -48,6 +48,13 @@ export class Syntax {
     return this.#parents.get(node)
   }
 
+  /** The innermost function that the node is in; `undefined` in code of the module itself. */
+  functionAround(node: AnyNode): FunctionNode | undefined {
+    let parent = this.parentOf(node)
+    while (parent && !isFunction(parent)) parent = this.parentOf(parent)
+    return parent
+  }
+
   textOf(node: AnyNode): string {
     return this.code.slice(node.start, node.end)
   }

@@ -1,13 +1,19 @@
 import type { EncodedSourceMap } from '@jridgewell/trace-mapping'
-import type { AnyNode, Identifier } from 'acorn'
+import type { Identifier, Pattern } from 'acorn'
 import { MagicString } from 'magic-string'
 import { INJECTED } from '../script-bundle.ts'
 import type { WaitSite } from '../script-bundle.ts'
 import { Bindings } from './bindings.ts'
+import { blamedSites } from './blame.ts'
+import { Edits } from './edits.ts'
+import { insertFrame, insertReturn } from './frames.ts'
+import type { Draft } from './frames.ts'
 import { planWaits } from './graph.ts'
-import type { Blind } from './graph.ts'
+import type { Blind, WaitPlan } from './graph.ts'
 import { moduleShape } from './module-shape.ts'
-import type { Syntax } from './syntax.ts'
+import { placeOf } from './place.ts'
+import type { FunctionNode, Syntax } from './syntax.ts'
+import { insertWait } from './wait-text.ts'
 
 /** A bundled module as the body of a function, with `await` inserted where it waits. */
 export interface Transformed {
@@ -23,47 +29,65 @@ export interface Transformed {
  * for k6 runs in the same order, and turns the module into a function body.
  */
 export function insertAwaits(syntax: Syntax): Transformed {
-  const plan = planWaits(new Bindings(syntax))
-  const text = new MagicString(syntax.code)
-  // Inserts at one offset stay in the order of insertion, so what encloses comes first.
-  for (const node of plan.awaited) {
-    if (syntax.parentOf(node)?.type !== 'AwaitExpression') surround(text, node, '(await ')
-  }
-  plan.blind.forEach((blind, id) => insertGuard(text, syntax, blind, id))
-  for (const fn of plan.madeAsync) text.appendLeft(fn.start, 'async ')
-  for (const identifier of syntax.freeIdentifiers()) insertIteration(text, syntax, identifier)
-  wrapModule(text, syntax)
-  const { sources, names, mappings } = text.generateMap({ hires: 'boundary' })
+  const bindings = new Bindings(syntax)
+  const plan = planWaits(bindings)
+  const firstId = plan.blind.length
+  const ids = new Map([...plan.waiting.keys()].map((fn, index) => [fn, firstId + index]))
+  const draft: Draft = { text: new MagicString(syntax.code), edits: new Edits(), syntax, ids }
+  insertFrames(draft, plan)
+  for (const wait of plan.waits) insertWait(draft, wait)
+  plan.blind.forEach((blind, id) => insertGuard(draft, blind, id))
+  draft.edits.applyTo(draft.text)
+  for (const identifier of syntax.freeIdentifiers()) insertIteration(draft, identifier)
+  wrapModule(draft)
+  const { sources, names, mappings } = draft.text.generateMap({ hires: 'boundary' })
   return {
-    code: text.toString(),
+    code: draft.text.toString(),
     map: { version: 3, sources, names, mappings },
-    sites: plan.blind.map(describeSite),
+    sites: blamedSites(bindings, plan),
   }
 }
 
-function insertGuard(text: MagicString, syntax: Syntax, { kind, node }: Blind, id: number): void {
-  surround(text, node, `${shorthandKey(syntax, node)}${INJECTED.runtime}.${kind}(${id}, `)
+function insertFrames(draft: Draft, { waiting, waits }: WaitPlan): void {
+  const moved = waitingParameters(draft.syntax, waits)
+  for (const fn of waiting.keys()) if (!fn.generator) insertFrame(draft, fn, moved.get(fn))
+  for (const node of draft.syntax.nodes) {
+    if (node.type !== 'ReturnStatement') continue
+    const fn = draft.syntax.functionAround(node)
+    if (fn && !fn.generator && waiting.has(fn)) insertReturn(draft.edits, node)
+  }
 }
 
-function surround(text: MagicString, node: AnyNode, before: string): void {
-  text.appendLeft(node.start, before)
-  text.appendLeft(node.end, ')')
+/** The first parameter of each function whose default value waits. */
+function waitingParameters(syntax: Syntax, waits: WaitPlan['waits']): Map<FunctionNode, Pattern> {
+  const first = new Map<FunctionNode, Pattern>()
+  for (const { spot } of waits) {
+    const place = placeOf(syntax, spot.node)
+    if (place.kind !== 'function' || place.parameter === undefined) continue
+    const before = first.get(place.fn)
+    if (before === undefined || place.parameter.start < before.start) first.set(place.fn, place.parameter)
+  }
+  return first
+}
+
+function insertGuard({ edits, syntax }: Draft, { kind, node }: Blind, id: number): void {
+  edits.around(node, `${shorthandKey(syntax, node)}${INJECTED.runtime}.${kind}(${id}, `, ')')
 }
 
 /** `__ITER` changes from iteration to iteration, so it is read where it stands. */
-function insertIteration(text: MagicString, syntax: Syntax, identifier: Identifier): void {
+function insertIteration({ text, syntax }: Draft, identifier: Identifier): void {
   if (identifier.name !== '__ITER') return
   const value = `${shorthandKey(syntax, identifier)}${INJECTED.runtime}.ITER`
-  text.overwrite(identifier.start, identifier.end, value)
+  text.update(identifier.start, identifier.end, value)
 }
 
 /** `{ name }` has to become `{ name: … }` before something is put in the name's place. */
-function shorthandKey(syntax: Syntax, node: AnyNode): string {
+function shorthandKey(syntax: Syntax, node: Identifier | Blind['node']): string {
   const parent = syntax.parentOf(node)
   return parent?.type === 'Property' && parent.shorthand ? `${syntax.textOf(node)}: ` : ''
 }
 
-function wrapModule(text: MagicString, syntax: Syntax): void {
+function wrapModule({ text, syntax }: Draft): void {
   const shape = moduleShape(syntax)
   for (const statement of shape.statements) {
     const lineBreaks = syntax.textOf(statement).replaceAll(/[^\n]/g, '')
@@ -72,9 +96,4 @@ function wrapModule(text: MagicString, syntax: Syntax): void {
   if (syntax.code.startsWith('#!')) text.overwrite(0, 2, '//')
   text.prepend(`'use strict'; return (async () => { ${shape.imports} `)
   text.append(`\n${shape.exports}\n})()`)
-}
-
-function describeSite({ node, what, reason }: Blind): Omit<WaitSite, 'file'> {
-  const { line, column } = node.loc?.start ?? { line: 1, column: 0 }
-  return { line, column: column + 1, what, why: reason.why, rewrite: reason.rewrite }
 }

@@ -1,37 +1,6 @@
-import { transformSync } from 'esbuild'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bundleOf, runIteration, synchronousModules } from '../script-fixture.ts'
-import type { Run } from '../script-fixture.ts'
-
-/** The oracle: the script as it stands, run against functions that return at once. */
-function runOnK6(source: string): Run {
-  const { code } = transformSync(`'use strict'; ${source}`, { format: 'cjs' })
-  const trace: string[] = []
-  const modules = synchronousModules(trace)
-  const module: { exports: { default?: () => unknown } } = { exports: {} }
-  const console = { log: (...parts: unknown[]) => trace.push(parts.map(String).join(' ')) }
-  // oxlint-disable-next-line typescript/no-implied-eval -- running generated scripts is the point
-  const load = new Function('module', 'exports', 'require', 'console', '__ITER', '__VU', '__ENV', code)
-  load(module, module.exports, (name: string) => modules[name], console, 3, 7, { TARGET: 'http://target' })
-  try {
-    return { trace, result: module.exports.default?.(), violation: undefined }
-  } catch (error) {
-    return { trace, result: `threw ${(error as Error).message}`, violation: undefined }
-  }
-}
-
-/** Bundlers move exported functions to an export list at the end of the module. */
-function bundled(source: string): string {
-  return `${source.replace('export default function', 'function main')}\nexport { main as default };\n`
-}
-
-function runHere(source: string): Promise<Run> {
-  return runIteration(bundleOf(bundled(source)))
-}
-
-const HTTP = `import http from 'k6/http';\n`
-const ALL = `${HTTP}import { sleep, group, check, fail } from 'k6';\n`
+import { ALL, HTTP, runHere, runOnK6 } from './oracle.ts'
 
 const SCRIPTS: Readonly<Record<string, string>> = {
   'a property of a call': `${HTTP} export default function () { return http.get('a').json().x; }`,

@@ -1,0 +1,114 @@
+import type { AnyNode } from 'acorn'
+import { connectCalls, isCallable } from './call-edges.ts'
+import type { CallSite } from './call-edges.ts'
+import { WAITING_API } from './flow.ts'
+import type { Flow, FlowNode, FlowValue } from './flow.ts'
+import type { FunctionNode } from './syntax.ts'
+import { connectValues } from './value-edges.ts'
+import type { Values } from './values.ts'
+
+/** A piece of the script that waits when what it calls or runs through waits. */
+export type Spot =
+  | { readonly kind: 'call'; readonly node: CallSite['node']; readonly call: CallSite }
+  | { readonly kind: 'iteration'; readonly node: AnyNode; readonly iterable: AnyNode }
+
+/** Finds what may wait because of what, over the whole module. */
+export class Spots {
+  readonly constructed: ReadonlySet<FunctionNode>
+  readonly #flow: Flow
+  readonly #waiting: Spot[] = []
+  readonly #callers = new Map<FunctionNode, Spot[]>()
+  readonly #consumers = new Map<FunctionNode, Spot[]>()
+  /** Spots that may reach whatever lies in an object or a collection. */
+  readonly #callAny: Spot[] = []
+  readonly #consumeAny: Spot[] = []
+
+  constructor(values: Values) {
+    this.#flow = values.flow
+    connectValues(values)
+    const { calls, constructed } = connectCalls(values)
+    this.#flow.settle()
+    this.constructed = constructed
+    for (const call of calls) this.#indexCall(values, call)
+    for (const node of values.bindings.syntax.nodes) {
+      const iterable = iteratedBy(node)
+      if (iterable) this.#indexIteration(values.evaluate(iterable), { kind: 'iteration', node, iterable })
+    }
+  }
+
+  /** Calls of k6's own functions that wait, by name or as a value. */
+  waitingForApi(): readonly Spot[] {
+    const isKept = this.#flow.any.values.has(WAITING_API)
+    return isKept ? [...this.#waiting, ...this.#takeAny(this.#callAny)] : this.#waiting
+  }
+
+  /** Spots that may wait once `fn` does. */
+  waitingFor(fn: FunctionNode): readonly Spot[] {
+    const exact = (fn.generator ? this.#consumers : this.#callers).get(fn) ?? []
+    const isKept = fn.generator ? this.#keepsObjectOf(fn) : this.#flow.any.values.has(fn)
+    return isKept ? [...exact, ...this.#takeAny(fn.generator ? this.#consumeAny : this.#callAny)] : exact
+  }
+
+  /** They wait from the first time on, so that they are given once. */
+  #takeAny(spots: Spot[]): Spot[] {
+    return spots.splice(0)
+  }
+
+  #keepsObjectOf(fn: FunctionNode): boolean {
+    for (const value of this.#flow.any.values) {
+      if (value !== WAITING_API && 'madeBy' in value && value.madeBy === fn) return true
+    }
+    return false
+  }
+
+  #indexCall(values: Values, call: CallSite): void {
+    const spot: Spot = { kind: 'call', node: call.node, call }
+    if (call.api) {
+      if (call.api.waits) this.#waiting.push(spot)
+      return
+    }
+    this.#indexCallee(call.callee, spot)
+    const { callback, iterable } = call.loop ?? {}
+    if (callback) this.#indexCallee(values.evaluate(callback), spot)
+    if (iterable) this.#indexIteration(values.evaluate(iterable), spot)
+  }
+
+  #indexCallee(callee: FlowNode, spot: Spot): void {
+    if (callee.holdsAny) this.#callAny.push(spot)
+    for (const value of callee.values) {
+      if (value === WAITING_API) this.#waiting.push(spot)
+      else if (isCallable(value)) append(this.#callers, value, spot)
+    }
+  }
+
+  #indexIteration(iterable: FlowNode, spot: Spot): void {
+    if (iterable.holdsAny) this.#consumeAny.push(spot)
+    for (const value of iterable.values) {
+      if (value !== WAITING_API && !isCallable(value)) append(this.#consumers, value.madeBy, spot)
+    }
+  }
+}
+
+/** What a node runs through by the iteration protocol. */
+function iteratedBy(node: AnyNode): AnyNode | undefined {
+  switch (node.type) {
+    case 'ForOfStatement':
+      return node.await ? undefined : node.right
+    case 'SpreadElement':
+      return node.argument
+    case 'YieldExpression':
+      return node.delegate ? (node.argument ?? undefined) : undefined
+    case 'VariableDeclarator':
+      return node.id.type === 'ArrayPattern' ? (node.init ?? undefined) : undefined
+    case 'AssignmentExpression':
+      return node.left.type === 'ArrayPattern' ? node.right : undefined
+    default:
+      return undefined
+  }
+}
+
+function append(map: Map<FunctionNode, Spot[]>, key: FlowValue & FunctionNode, spot: Spot): void {
+  const list = map.get(key)
+  if (list) list.push(spot)
+  else map.set(key, [spot])
+}

@@ -1,0 +1,80 @@
+import type { MetricType, RequestEnd, RequestSpec, Tags, VuHost } from '../../../src/engine/host.ts'
+import { DEFAULT_OUTCOME_RULES, outcomeOfStatus } from '../../../src/measure/outcome.ts'
+import { errorOf, responseOf, type Reply } from '../../support/fake-transport.ts'
+
+interface Sample {
+  readonly metric: number
+  readonly value: number
+  readonly tags: Tags | undefined
+}
+
+/** A VU that answers a microtask later and writes down what it was asked for. */
+export class FakeHost implements VuHost {
+  readonly vuId = 1
+  mayWait = true
+  userAgent = 'headroom/test'
+  discardResponseBodies = false
+  readonly requests: RequestSpec[] = []
+  readonly sleepsUs: number[] = []
+  readonly checks: (readonly [name: string, passed: boolean, tags: Tags | undefined])[] = []
+  readonly declared: (readonly [name: string, type: MetricType, isTime: boolean])[] = []
+  readonly samples: Sample[] = []
+  readonly warnings: string[] = []
+  readonly groups: string[] = []
+  /** What the VU waits for, as the guard was told. */
+  readonly waits: string[] = []
+  isWaiting = false
+  readonly #answer: (spec: RequestSpec, index: number) => Reply
+
+  constructor(answer: (spec: RequestSpec, index: number) => Reply = () => ({})) {
+    this.#answer = answer
+  }
+
+  enter(what: string): void {
+    this.waits.push(what)
+    this.isWaiting = true
+  }
+
+  leave(): void {
+    this.isWaiting = false
+  }
+
+  warnOnce(text: string): void {
+    if (!this.warnings.includes(text)) this.warnings.push(text)
+  }
+
+  async sleep(durationUs: number, beforeResume: () => void): Promise<void> {
+    this.sleepsUs.push(durationUs)
+    await Promise.resolve()
+    beforeResume()
+  }
+
+  async request<T>(spec: RequestSpec, toResponse: (end: RequestEnd) => T | Promise<T>): Promise<T> {
+    const reply = this.#answer(spec, this.requests.length)
+    this.requests.push(spec)
+    await Promise.resolve()
+    if (reply.error !== undefined) {
+      return toResponse({ kind: 'error', error: errorOf(reply.error), outcome: 'network_error' })
+    }
+    const response = responseOf(reply)
+    const outcome = outcomeOfStatus(response.status, DEFAULT_OUTCOME_RULES)
+    return toResponse({ kind: 'response', response, outcome })
+  }
+
+  async group<T>(name: string, body: () => T | Promise<T>): Promise<T> {
+    this.groups.push(name)
+    return body()
+  }
+
+  check(name: string, passed: boolean, tags: Tags | undefined): void {
+    this.checks.push([name, passed, tags])
+  }
+
+  declareMetric(name: string, type: MetricType, isTime: boolean): number {
+    return this.declared.push([name, type, isTime]) - 1
+  }
+
+  addToMetric(metric: number, value: number, tags: Tags | undefined): void {
+    this.samples.push({ metric, value, tags })
+  }
+}
