@@ -4,11 +4,17 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 const TWO_POW_26 = 67_108_864
 const TWO_POW_53 = 9_007_199_254_740_992
 
-/** FNV-1a over UTF-16 units: turns a label into 32 bits, so that streams with different names are unrelated. */
+/**
+ * Turns a label into 32 bits, so that streams with different names are unrelated: FNV-1a over UTF-16 units, then
+ * MurmurHash3's finaliser. Without it, labels that differ in their last character give seeds so near that the
+ * first numbers of their streams are, too.
+ */
 function hash32(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash | 0
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
 }
 
 /**
