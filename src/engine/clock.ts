@@ -21,7 +21,10 @@ export interface Clock {
   uptimeUs(): number
   /** Makes now the zero of `nowUs`: the run starts here, after set-up. Timers already scheduled keep their instant. */
   rebase(): void
-  /** Calls `run` once `nowUs() >= atUs`; timers of the same instant fire in the order in which they were scheduled. */
+  /**
+   * Calls `run` once `nowUs() >= atUs`, in order of time; timers of the same instant and precision in the order in
+   * which they were scheduled.
+   */
   schedule(atUs: number, run: () => void, precision: Precision): Timer
   /**
    * Tells the clock that work outside JavaScript's queues is under way (a message to another thread, compression):

@@ -1,14 +1,15 @@
 import { performance } from 'node:perf_hooks'
 import { EXIT, UserError } from '../core/errors.ts'
-import { US_PER_S, formatDuration } from '../core/units.ts'
+import { US_PER_S } from '../core/units.ts'
+import type { Timer } from './clock.ts'
 import type { Executor } from './executors/executor.ts'
+import { LifecycleCall } from './lifecycle-call.ts'
 import type { EngineConfig, EnginePorts } from './ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from './protocol.ts'
 import { RunState } from './run-state.ts'
 import { createExecutors } from './scenario.ts'
-import { createVu, type Vu } from './vu.ts'
 
-/** How long iterations may go on after Ctrl-C before they are interrupted. */
+/** How long what is under way may go on after a stop before it is interrupted. */
 const INTERRUPT_GRACE_US = 5 * US_PER_S
 
 /** Who is told how the run goes. */
@@ -19,6 +20,9 @@ export interface EngineAudience {
   post(snapshot: EngineSnapshot): Promise<void>
 }
 
+/** Whether set-up came to its end, and what it returned. */
+type SetUp = { readonly isDone: true; readonly dataJson: string | undefined } | { readonly isDone: false }
+
 /** Runs the whole script: set-up, the load of every scenario, teardown. Posts a snapshot once a second. */
 export class Engine {
   readonly #config: EngineConfig
@@ -28,6 +32,9 @@ export class Engine {
   #executors: readonly Executor[] = []
   #loadEndUs = 0
   #loadRunning = false
+  /** When the last iteration had ended. */
+  #drainedAtUs = 0
+  #setUpCall: LifecycleCall | undefined
   #utilization = performance.eventLoopUtilization()
 
   constructor(config: EngineConfig, ports: EnginePorts, audience: EngineAudience) {
@@ -42,13 +49,16 @@ export class Engine {
    * What an iteration throws never rejects: it is in the result, or counted.
    */
   async run(): Promise<EngineResult> {
-    const { plan } = this.#config
     this.#executors = await createExecutors(this.#config, this.#ports, this.#state)
-    const dataJson = await this.#setUp()
-    await this.#runLoad(dataJson)
-    await this.#callOnce('teardown', plan.teardownTimeoutUs, EXIT.teardownTimeout, dataJson)
-    await this.#audience.post(this.#snapshot(true))
-    this.#ports.transport.close()
+    const setUp = await this.#setUp()
+    if (setUp.isDone) await this.#runLoad(setUp.dataJson)
+    try {
+      if (setUp.isDone) await this.#tearDown(setUp.dataJson)
+    } finally {
+      // What was measured is told whatever becomes of teardown.
+      await this.#audience.post(this.#snapshot(this.#drainedAtUs, true))
+      this.#ports.transport.close()
+    }
     return {
       stopReason: this.#state.stopReason,
       loadEndUs: this.#loadEndUs,
@@ -57,12 +67,17 @@ export class Engine {
     }
   }
 
-  /** Ends the load early; the first reason stands. Iterations under way get a short grace, after a script error none. */
+  /**
+   * Ends set-up or the load early; the first reason stands. What is under way gets a short grace, after a script
+   * error none. Teardown runs all the same, unless set-up did not come to its end.
+   */
   stop(reason: StopReason): void {
     if (!this.#state.markStopped(reason)) return
+    const graceUs = reason === 'script-error' ? 0 : INTERRUPT_GRACE_US
+    this.#setUpCall?.cut(graceUs)
     if (!this.#loadRunning) return
     this.#loadEndUs = Math.min(this.#loadEndUs, this.#ports.clock.nowUs())
-    for (const executor of this.#executors) executor.stop(reason === 'script-error' ? 0 : INTERRUPT_GRACE_US)
+    for (const executor of this.#executors) executor.stop(graceUs)
   }
 
   /** The script let go of a promise that failed: nobody can say in which iteration. */
@@ -70,75 +85,57 @@ export class Engine {
     this.#state.scriptFailed(error)
   }
 
-  async #setUp(): Promise<string | undefined> {
-    const { setupTimeoutUs } = this.#config.plan
-    const data = await this.#callOnce('setup', setupTimeoutUs, EXIT.setupTimeout, undefined)
-    return data === undefined ? undefined : JSON.stringify(data)
+  async #setUp(): Promise<SetUp> {
+    if (this.#isStopped) return { isDone: false }
+    this.#setUpCall = this.#lifecycleCall('setup', this.#config.plan.setupTimeoutUs)
+    const end = await this.#setUpCall?.run(undefined)
+    this.#setUpCall = undefined
+    if (end?.kind === 'interrupted') return { isDone: false }
+    return { isDone: true, dataJson: setUpDataJson(end?.value) }
+  }
+
+  async #tearDown(dataJson: string | undefined): Promise<void> {
+    const call = this.#lifecycleCall('teardown', this.#config.plan.teardownTimeoutUs)
+    const end = await call?.run(dataJson)
+    if (end?.kind !== 'interrupted') return
+    this.#ports.log('warn', 'teardown() was cut short: it asked for more requests than may be sent')
+  }
+
+  #lifecycleCall(exec: 'setup' | 'teardown', timeoutUs: number): LifecycleCall | undefined {
+    if (!this.#config.exports.includes(exec)) return undefined
+    const context = this.#state.unmeasuredContext(exec)
+    return new LifecycleCall(exec, timeoutUs, context, this.#ports.describeError)
   }
 
   async #runLoad(dataJson: string | undefined): Promise<void> {
     const { clock } = this.#ports
-    if (this.#state.stopReason !== undefined) return
+    if (this.#isStopped) return
     clock.beginHostOperation()
     await this.#audience.start()
     clock.endHostOperation()
+    if (this.#isStopped) return
     clock.rebase()
+    this.#state.beginLoad()
     this.#loadRunning = true
     this.#loadEndUs = this.#config.plan.loadEndUs
     const ticker = this.#startTicking()
     await Promise.all(this.#executors.map((executor) => executor.run(dataJson)))
     this.#loadRunning = false
     ticker.stop()
+    this.#drainedAtUs = clock.nowUs()
   }
 
-  /** Runs `setup` or `teardown`, if the script has it, on a VU of its own (number 0). */
-  async #callOnce(
-    exec: 'setup' | 'teardown',
-    timeoutUs: number,
-    timeoutCode: typeof EXIT.setupTimeout | typeof EXIT.teardownTimeout,
-    dataJson: string | undefined,
-  ): Promise<unknown> {
-    if (!this.#config.exports.includes(exec)) return undefined
-    const vu = await createVu(0, 0, this.#state.unmeasuredContext(exec))
-    try {
-      return await this.#withTimeout(vu, exec, timeoutUs, timeoutCode, dataJson)
-    } catch (error) {
-      if (error instanceof UserError) throw error
-      const what = `${exec}() failed: ${this.#ports.describeError(error)}`
-      throw new UserError(EXIT.script, [{ where: '', what }], { cause: error })
-    }
-  }
-
-  #withTimeout(
-    vu: Vu,
-    exec: string,
-    timeoutUs: number,
-    code: typeof EXIT.setupTimeout | typeof EXIT.teardownTimeout,
-    dataJson: string | undefined,
-  ): Promise<unknown> {
-    const { clock } = this.#ports
-    return new Promise((resolve, reject) => {
-      const what = `${exec}() did not end within ${formatDuration(timeoutUs)}`
-      const todo = `raise options.${exec}Timeout, or find out what it waits for`
-      const giveUp = (): void => {
-        vu.interrupt()
-        reject(new UserError(code, [{ where: '', what, todo }]))
-      }
-      const timer = clock.schedule(clock.nowUs() + timeoutUs, giveUp, 'coarse')
-      const data: unknown = dataJson === undefined ? undefined : JSON.parse(dataJson)
-      vu.call(data)
-        .finally(() => timer.cancel())
-        .then(resolve, reject)
-    })
+  get #isStopped(): boolean {
+    return this.#state.stopReason !== undefined
   }
 
   #startTicking(): { stop(): void } {
     const { clock } = this.#ports
     let second = 0
-    let timer = clock.schedule(0, () => {}, 'coarse')
+    let timer: Timer | undefined
     const tick = (): void => {
       clock.beginHostOperation()
-      void this.#audience.post(this.#snapshot(false)).finally(() => clock.endHostOperation())
+      void this.#audience.post(this.#snapshot(clock.nowUs(), false)).finally(() => clock.endHostOperation())
       schedule()
     }
     const schedule = (): void => {
@@ -146,12 +143,12 @@ export class Engine {
       timer = clock.schedule(second * US_PER_S, tick, 'coarse')
     }
     schedule()
-    return { stop: () => timer.cancel() }
+    return { stop: () => timer?.cancel() }
   }
 
-  #snapshot(final: boolean): EngineSnapshot {
-    const { clock, recorder, metrics, checks } = this.#ports
-    const nowUs = clock.nowUs()
+  /** The final one is of when the load had drained: teardown is no part of it. */
+  #snapshot(nowUs: number, final: boolean): EngineSnapshot {
+    const { recorder, metrics, checks } = this.#ports
     const sum = (count: (executor: Executor) => number): number =>
       this.#executors.reduce((total, executor) => total + count(executor), 0)
     const activeVus = sum((executor) => executor.activeVus)
@@ -174,5 +171,15 @@ export class Engine {
     const { utilization } = performance.eventLoopUtilization(now, this.#utilization)
     this.#utilization = now
     return utilization
+  }
+}
+
+function setUpDataJson(data: unknown): string | undefined {
+  try {
+    return data === undefined ? undefined : JSON.stringify(data)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const what = `what setup() returned cannot be handed to the VUs as JSON: ${reason}`
+    throw new UserError(EXIT.script, [{ where: '', what }], { cause: error })
   }
 }

@@ -118,7 +118,6 @@ export class MeasuredRequests implements RequestMeter {
     }
   }
 
-  /** k6 gives the durations of failed requests too: zero for the phases they did not reach. */
   #countDurations(request: MeteredRequest, doneAtUs: number): void {
     const ids = this.#ids
     const add = (id: number, us: number): void => this.#metrics.add(id, us / US_PER_MS, request, doneAtUs)
@@ -126,14 +125,21 @@ export class MeasuredRequests implements RequestMeter {
     add(ids.duration, doneAtUs - request.sentAtUs)
     add(ids.responseTime, doneAtUs - request.plannedUs)
     add(ids.operationDuration, doneAtUs - request.plannedUs)
-    const timings = request.response?.timings
-    if (timings === undefined) return
-    add(ids.blocked, timings.blockedUs)
-    add(ids.connecting, timings.connectingUs)
-    add(ids.tlsHandshaking, timings.tlsUs)
-    add(ids.sending, timings.requestEndAtUs - timings.sentAtUs)
-    add(ids.waiting, timings.firstByteAtUs - timings.requestEndAtUs)
-    add(ids.receiving, timings.doneAtUs - timings.firstByteAtUs)
+    this.#countPhases(request, add)
+  }
+
+  /** k6 gives the phases of failed requests too: zero for those they did not reach. */
+  #countPhases({ response, error }: MeteredRequest, add: (id: number, us: number) => void): void {
+    const ids = this.#ids
+    const timings = response?.timings
+    const connecting = timings ?? error
+    if (connecting === undefined) return
+    add(ids.blocked, connecting.blockedUs)
+    add(ids.connecting, connecting.connectingUs)
+    add(ids.tlsHandshaking, connecting.tlsUs)
+    add(ids.sending, timings === undefined ? 0 : timings.requestEndAtUs - timings.sentAtUs)
+    add(ids.waiting, timings === undefined ? 0 : timings.firstByteAtUs - timings.requestEndAtUs)
+    add(ids.receiving, timings === undefined ? 0 : timings.doneAtUs - timings.firstByteAtUs)
   }
 }
 

@@ -55,16 +55,24 @@ export class RequestInFlight<T> implements ReplyHandler, MeteredRequest {
     this.response = response
     this.status = response.status
     this.#end(outcomeOfStatus(response.status, this.#meter.rules), response.timings.doneAtUs)
-    this.#vu.requestEnded()
-    this.#resume(this.#toResponse({ kind: 'response', response, outcome: this.outcome }))
+    this.#resumeWith({ kind: 'response', response, outcome: this.outcome })
   }
 
   onError(error: WireError): void {
     if (this.#state === 'ended') return
     this.error = error
     this.#end(outcomeOfError(error), error.atUs)
+    this.#resumeWith({ kind: 'error', error, outcome: this.outcome })
+  }
+
+  /** What goes wrong in `toResponse` is the script's to hear, not the transport's. */
+  #resumeWith(end: RequestEnd): void {
     this.#vu.requestEnded()
-    this.#resume(this.#toResponse({ kind: 'error', error, outcome: this.outcome }))
+    try {
+      this.#resume(this.#toResponse(end))
+    } catch (error) {
+      this.#resume(Promise.reject(error))
+    }
   }
 
   /** The iteration was interrupted: counts as aborted; the script never hears of it again. */

@@ -2,9 +2,10 @@ import { US_PER_MS } from '../core/units.ts'
 import type { MetricRegistry, TagSource } from '../measure/metrics.ts'
 import type { ScenarioPlan } from '../script/plan.ts'
 import type { LoadListener } from './executors/executor.ts'
+import type { Tags } from './host.ts'
 import type { EngineConfig, EnginePorts } from './ports.ts'
 import type { EngineProgress, StopReason } from './protocol.ts'
-import { MeasuredRequests, UnmeasuredRequests, type RequestMeter } from './request-meter.ts'
+import { MeasuredRequests, UnmeasuredRequests } from './request-meter.ts'
 import type { VuContext } from './vu-context.ts'
 
 type Counts = Omit<EngineProgress, 'activeVus' | 'initializedVus'>
@@ -22,6 +23,7 @@ export class RunState {
   readonly #counts = { startedCount: 0, completedCount: 0, interruptedCount: 0, exceptionCount: 0 }
   readonly #warnings = new Set<string>()
   #requestCount = 0
+  #hasBegun = false
   #stopReason: StopReason | undefined
   #fatal: string | undefined
 
@@ -54,21 +56,26 @@ export class RunState {
     return true
   }
 
+  /** The clock was rebased: the load begins. */
+  beginLoad(): void {
+    this.#hasBegun = true
+  }
+
   gaugeVus(active: number, initialized: number): void {
-    const nowUs = this.#ports.clock.nowUs()
-    this.#ports.metrics.add(this.#ids.vus, active, NO_TAGS, nowUs)
-    this.#ports.metrics.add(this.#ids.vusMax, initialized, NO_TAGS, nowUs)
+    this.#sample(this.#ids.vus, active, NO_TAGS)
+    this.#sample(this.#ids.vusMax, initialized, NO_TAGS)
   }
 
   /** Hears what an executor does with its plan. */
   loadListener(scenario: ScenarioPlan): LoadListener {
-    const { recorder, metrics, clock } = this.#ports
-    const tags: TagSource = { tag: (key) => (key === 'scenario' ? scenario.name : scenario.tags[key]) }
+    const { recorder } = this.#ports
+    const tags = this.#tagsOf(scenario)
+    const source: TagSource = { tag: (key) => tags[key] }
     return {
       due: (dueUs) => recorder.iterationDue(dueUs),
       dropped: (dueUs) => {
         recorder.iterationDropped(dueUs)
-        metrics.add(this.#ids.dropped, 1, tags, clock.nowUs())
+        this.#sample(this.#ids.dropped, 1, source)
       },
       interrupted: () => {
         this.#counts.interruptedCount++
@@ -78,59 +85,73 @@ export class RunState {
   }
 
   measuredContext(scenario: ScenarioPlan): VuContext {
-    const tags = { ...this.#config.plan.tags, ...scenario.tags, scenario: scenario.name }
-    return this.#context(scenario.exec, { ...this.#config.env, ...scenario.env }, tags, this.#measured)
+    return this.#context({
+      exec: scenario.exec,
+      env: { ...this.#config.env, ...scenario.env },
+      tags: this.#tagsOf(scenario),
+      rootGroup: '',
+      meter: this.#measured,
+    })
   }
 
-  unmeasuredContext(exec: string): VuContext {
-    return this.#context(
-      exec,
-      this.#config.env,
-      { ...this.#config.plan.tags, group: `::${exec}` },
-      this.unmeasured,
-    )
+  unmeasuredContext(exec: 'setup' | 'teardown'): VuContext {
+    const { env, plan } = this.#config
+    return this.#context({ exec, env, tags: plan.tags, rootGroup: `::${exec}`, meter: this.unmeasured })
   }
 
-  #context(exec: string, env: VuContext['env'], tags: VuContext['tags'], meter: RequestMeter): VuContext {
-    const { clock, transport, script, recorder, metrics, checks } = this.#ports
+  #tagsOf(scenario: ScenarioPlan): Tags {
+    return { ...this.#config.plan.tags, ...scenario.tags, scenario: scenario.name }
+  }
+
+  #context(own: Pick<VuContext, 'exec' | 'env' | 'tags' | 'rootGroup' | 'meter'>): VuContext {
+    const { clock, transport, script, recorder, metrics } = this.#ports
     const { plan, defaultUserAgent } = this.#config
     return {
+      ...own,
       clock,
       transport,
       script,
       recorder,
       metrics,
-      meter,
-      exec,
-      env,
-      tags,
       userAgent: plan.userAgent ?? defaultUserAgent,
       discardResponseBodies: plan.discardResponseBodies,
       takeRequestPermit: () => this.#takeRequestPermit(),
       iterationStarted: (dueUs, startUs, source) => {
         this.#counts.startedCount++
         recorder.iterationStarted(dueUs, startUs)
-        metrics.add(this.#ids.scheduleDelay, (startUs - dueUs) / US_PER_MS, source, startUs)
+        this.#sample(this.#ids.scheduleDelay, (startUs - dueUs) / US_PER_MS, source, startUs)
       },
       iterationCompleted: (startUs, source) => this.#iterationCompleted(startUs, source),
-      groupEnded: (startUs, source) => {
-        const nowUs = clock.nowUs()
-        metrics.add(this.#ids.groupDuration, (nowUs - startUs) / US_PER_MS, source, nowUs)
-      },
-      checked: (name, passed, source) => {
-        checks.add(name, passed)
-        metrics.add(this.#ids.checks, passed ? 1 : 0, source, clock.nowUs())
-      },
+      groupEnded: (startUs, source) =>
+        this.#sample(this.#ids.groupDuration, (clock.nowUs() - startUs) / US_PER_MS, source),
+      checked: (name, passed, source) => this.#checked(name, passed, source),
+      sampled: (metric, value, source) => this.#sample(metric, value, source),
       warnOnce: (text) => this.#warnOnce(text),
       scriptFailed: (error) => this.scriptFailed(error),
     }
   }
 
+  /** Samples of set-up count as taken when the load begins: its own time is not the run's. */
+  #sampleUs(): number {
+    return this.#hasBegun ? this.#ports.clock.nowUs() : 0
+  }
+
+  #sample(metric: number, value: number, tags: TagSource, atUs: number = this.#sampleUs()): void {
+    this.#ports.metrics.add(metric, value, tags, atUs)
+  }
+
+  /** The tally leaves the warm-up out, as the metrics do by themselves. */
+  #checked(name: string, passed: boolean, tags: TagSource): void {
+    const atUs = this.#sampleUs()
+    this.#sample(this.#ids.checks, passed ? 1 : 0, tags, atUs)
+    if (atUs >= this.#config.plan.headroom.warmupUs) this.#ports.checks.add(name, passed)
+  }
+
   #iterationCompleted(startUs: number, source: TagSource): void {
     const nowUs = this.#ports.clock.nowUs()
     this.#counts.completedCount++
-    this.#ports.metrics.add(this.#ids.iterations, 1, source, nowUs)
-    this.#ports.metrics.add(this.#ids.iterationDuration, (nowUs - startUs) / US_PER_MS, source, nowUs)
+    this.#sample(this.#ids.iterations, 1, source, nowUs)
+    this.#sample(this.#ids.iterationDuration, (nowUs - startUs) / US_PER_MS, source, nowUs)
   }
 
   #warnOnce(text: string): void {

@@ -18,9 +18,12 @@ export async function createExecutors(
   let lastVuId = 0
   const executors = config.plan.scenarios.map((scenario) => {
     const context = state.measuredContext(scenario)
-    const factory: VuFactory = () => {
+    const factory: VuFactory = async () => {
       const vuId = ++lastVuId
-      return createVu(vuId, connections === 'per-vu' ? vuId : (vuId - 1) % clients, context)
+      const group = connections === 'per-vu' ? vuId : (vuId - 1) % clients
+      // Loading a script is no part of what is simulated.
+      ports.clock.beginHostOperation()
+      return createVu(vuId, group, context).finally(() => ports.clock.endHostOperation())
     }
     return createExecutor(scenario, config.seed, ports, factory, state)
   })

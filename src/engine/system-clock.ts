@@ -60,7 +60,6 @@ export class SystemClock implements Clock {
   }
 
   #setTimeout(wakeUs: number, nowUs: number): void {
-    if (wakeUs === Infinity) return
     clearTimeout(this.#timeout)
     this.#timeoutAtUs = wakeUs
     // Longer waits than setTimeout can count (24.8 days) wake early and arm again.
@@ -82,9 +81,18 @@ export class SystemClock implements Clock {
   #fire(): void {
     const nowUs = this.uptimeUs()
     this.#firing = true
-    for (let run = this.#exact.takeDue(nowUs); run !== undefined; run = this.#exact.takeDue(nowUs)) run()
-    for (let run = this.#coarse.takeDue(nowUs); run !== undefined; run = this.#coarse.takeDue(nowUs)) run()
-    this.#firing = false
-    this.#arm()
+    try {
+      for (let run = this.#takeDue(nowUs); run !== undefined; run = this.#takeDue(nowUs)) run()
+    } finally {
+      this.#firing = false
+      this.#arm()
+    }
+  }
+
+  /** The earliest timer of both kinds, if it is due. */
+  #takeDue(nowUs: number): (() => void) | undefined {
+    const exactUs = this.#exact.nextUs() ?? Infinity
+    const coarseUs = this.#coarse.nextUs() ?? Infinity
+    return (exactUs <= coarseUs ? this.#exact : this.#coarse).takeDue(nowUs)
   }
 }

@@ -18,6 +18,8 @@ export interface VuContext {
   readonly env: Tags
   /** Tags of every sample: the scenario's name and tags, and the run's. */
   readonly tags: Tags
+  /** The group that everything is in: none in iterations, `::setup` or `::teardown` else, as in k6. */
+  readonly rootGroup: '' | '::setup' | '::teardown'
   readonly userAgent: string
   readonly discardResponseBodies: boolean
   /** False once the run may send no more; asking ends the run. */
@@ -26,6 +28,8 @@ export interface VuContext {
   iterationCompleted(startUs: number, tags: TagSource): void
   groupEnded(startUs: number, tags: TagSource): void
   checked(name: string, passed: boolean, tags: TagSource): void
+  /** A sample of the metric with this number, as of now. */
+  sampled(metric: number, value: number, tags: TagSource): void
   warnOnce(text: string): void
   scriptFailed(error: unknown): void
 }

@@ -57,12 +57,16 @@ export class Vu implements VuHost, TagSource {
   }
 
   get mayWait(): boolean {
+    return this.#isRunning
+  }
+
+  get #isRunning(): boolean {
     return this.#listener !== undefined
   }
 
-  /** Whether the last iteration slept or sent anything. */
+  /** Whether the iteration that just ended slept or sent anything, and took any time. */
   get hasWaited(): boolean {
-    return this.#hasWaited
+    return this.#hasWaited && this.#context.clock.nowUs() > this.#startUs
   }
 
   get userAgent(): string {
@@ -111,14 +115,18 @@ export class Vu implements VuHost, TagSource {
       await exec(this.#setupData(dataJson))
       instance.finishIteration()
     } catch (error) {
-      this.#context.scriptFailed(error)
+      if (this.#isRunning) this.#context.scriptFailed(error)
     }
-    this.#endIteration('completed')
+    // Interrupted, an iteration may still come to an end by waiting for nothing of ours: it has ended before.
+    if (this.#isRunning) this.#endIteration('completed')
   }
 
-  /** Runs `setup` or `teardown` and gives what it returns; its exceptions are the caller's. */
-  async call(data: unknown): Promise<unknown> {
-    this.#listener = { iterationEnded: () => {} }
+  /**
+   * Runs `setup` or `teardown` and gives what it returns; its exceptions are the caller's.
+   * What it does after `onInterrupt` was called has no effect.
+   */
+  async call(data: unknown, onInterrupt: () => void): Promise<unknown> {
+    this.#listener = { iterationEnded: onInterrupt }
     this.#plannedUs = NOT_PLANNED
     const exec = this.#exec
     const result = await exec(data)
@@ -138,7 +146,7 @@ export class Vu implements VuHost, TagSource {
 
   /** Ends the iteration where it stands; its script never resumes. */
   interrupt(): void {
-    if (this.#listener === undefined) return
+    if (!this.#isRunning) return
     this.#sleep?.cancel()
     this.#endIteration('interrupted')
   }
@@ -212,12 +220,14 @@ export class Vu implements VuHost, TagSource {
 
   async group<T>(name: string, body: () => T | Promise<T>): Promise<T> {
     const startUs = this.#context.clock.nowUs()
-    this.#groups.push(name)
+    const groups = this.#groups
+    groups.push(name)
     try {
       return await body()
     } finally {
-      this.#context.groupEnded(startUs, this)
-      this.#groups.pop()
+      // A group that outlives its iteration is none of the next one's.
+      if (groups === this.#groups) this.#context.groupEnded(startUs, this)
+      groups.pop()
     }
   }
 
@@ -230,14 +240,14 @@ export class Vu implements VuHost, TagSource {
   }
 
   addToMetric(metric: number, value: number, tags: Tags | undefined): void {
-    const { metrics, clock } = this.#context
-    metrics.add(metric, value, tags === undefined ? this : new SampleTags(tags, this), clock.nowUs())
+    this.#context.sampled(metric, value, tags === undefined ? this : new SampleTags(tags, this))
   }
 
   /** k6 writes nested groups as `::outer::inner`. */
   tag(key: string): string | undefined {
-    if (key === 'group') return this.#groups.map((group) => `::${group}`).join('')
-    return this.#context.tags[key]
+    const { rootGroup, tags } = this.#context
+    if (key === 'group') return rootGroup + this.#groups.map((group) => `::${group}`).join('')
+    return tags[key]
   }
 }
 

@@ -105,6 +105,7 @@ export class ArrivalRateExecutor implements Executor {
       this.#active.start(vu, this.#dataJson, dueUs)
     } catch (error) {
       this.#vuCount--
+      this.#listener.dropped(dueUs)
       this.#listener.failed(error)
     } finally {
       this.#starting--

@@ -10,6 +10,7 @@ export class ConstantVusExecutor implements Executor {
   readonly #clock: Clock
   readonly #createVu: VuFactory
   readonly #listener: LoadListener
+  readonly #endUs: number
   readonly #vus: Vu[] = []
   readonly #active: ActiveVus
   #dataJson: string | undefined
@@ -19,6 +20,7 @@ export class ConstantVusExecutor implements Executor {
 
   constructor(plan: ConstantVusPlan, clock: Clock, createVu: VuFactory, listener: LoadListener) {
     this.#plan = plan
+    this.#endUs = plan.startTimeUs + plan.durationUs
     this.#clock = clock
     this.#createVu = createVu
     this.#listener = listener
@@ -44,8 +46,8 @@ export class ConstantVusExecutor implements Executor {
 
   run(dataJson: string | undefined): Promise<void> {
     this.#dataJson = dataJson
-    const { startTimeUs, durationUs, gracefulStopUs } = this.#plan
-    const endUs = startTimeUs + durationUs
+    const { startTimeUs, gracefulStopUs } = this.#plan
+    const endUs = this.#endUs
     return new Promise((resolve) => {
       this.#resolve = resolve
       this.#clock.schedule(startTimeUs, () => this.#startAll(), 'exact')
@@ -59,26 +61,22 @@ export class ConstantVusExecutor implements Executor {
   }
 
   #startAll(): void {
-    if (this.#stopped) return
     for (const vu of this.#vus) this.#startNext(vu)
   }
 
+  /** Nothing starts once the duration is over, even if the timer of its end comes a little later. */
   #startNext(vu: Vu): void {
     const dueUs = this.#clock.nowUs()
+    if (this.#stopped || dueUs >= this.#endUs) return
     this.#listener.due(dueUs)
     this.#active.start(vu, this.#dataJson, dueUs)
   }
 
   #iterationEnded(vu: Vu, end: IterationEnd): void {
     if (end === 'interrupted') return this.#listener.interrupted()
-    if (this.#stopped) return
     if (vu.hasWaited) return this.#startNext(vu)
-    // An iteration that waits for nothing would otherwise starve everything else, and stop virtual time.
-    this.#clock.schedule(this.#clock.nowUs() + 1, () => this.#startUnlessStopped(vu), 'exact')
-  }
-
-  #startUnlessStopped(vu: Vu): void {
-    if (!this.#stopped) this.#startNext(vu)
+    // An iteration that takes no time would otherwise starve everything else, and stop virtual time.
+    this.#clock.schedule(this.#clock.nowUs() + 1, () => this.#startNext(vu), 'exact')
   }
 
   #end(untilUs: number): void {

@@ -60,8 +60,11 @@ export class HttpResponse {
   get body(): string | ArrayBuffer | null {
     if (this.#end.kind === 'error' || this.#type === 'none') return null
     const { body } = this.#end.response
-    if (this.#type === 'binary') return Uint8Array.from(body).buffer
-    this.#text ??= Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
+    return this.#type === 'binary' ? Uint8Array.from(body).buffer : this.#textOf(body)
+  }
+
+  #textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+    this.#text ??= Buffer.from(buffer, byteOffset, byteLength).toString('utf8')
     return this.#text
   }
 
@@ -89,13 +92,10 @@ export class HttpResponse {
   /** The body read as JSON. @throws when it is none, as k6 does. */
   json(selector?: unknown): unknown {
     if (selector !== undefined) throw unsupported('Response.json(selector)')
-    const { body } = this
-    if (typeof body !== 'string') {
-      throw new TypeError(
-        `the reply of ${this.#spec.method} ${this.#spec.name} has no text body to read as JSON`,
-      )
+    if (this.#end.kind === 'error' || this.#type === 'none') {
+      throw new TypeError(`the reply of ${this.#spec.method} ${this.#spec.name} has no body to read as JSON`)
     }
-    return JSON.parse(body)
+    return JSON.parse(this.#textOf(this.#end.response.body))
   }
 }
 

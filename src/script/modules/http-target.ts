@@ -13,7 +13,7 @@ export interface SplitUrl {
 const DEFAULT_PORT = { 'http:': 80, 'https:': 443 } as const
 
 /** Paths of these characters mean the same before and after normalisation, unless they have dot segments. */
-const PLAIN_PATH = /^\/[\w\-.~/%?=&:+,;@!$'()*]*$/
+const PLAIN_PATH = /^\/[\w\-.~/%?=&:+,;@!$()*]*$/
 const DOT_SEGMENT = /\/\.{1,2}(?:[/?]|$)|%2e/i
 
 /** More distinct origins than this in one script is no load test of an API: the cache starts again. */
@@ -28,6 +28,13 @@ export class UrlSplitter {
 
   /** @throws TypeError for what is no absolute http(s) URL. */
   split(url: string): SplitUrl {
+    const split = this.trySplit(url)
+    if (split !== undefined) return split
+    throw new TypeError(`not an absolute http(s) URL: ${JSON.stringify(withoutSecrets(url).slice(0, 200))}`)
+  }
+
+  /** `undefined` for what is no absolute http(s) URL. */
+  trySplit(url: string): SplitUrl | undefined {
     const pathAt = url.indexOf('/', 8)
     const target = pathAt < 0 ? undefined : this.#targets.get(url.slice(0, pathAt))
     if (target !== undefined) {
@@ -39,28 +46,44 @@ export class UrlSplitter {
     return this.#parse(url)
   }
 
-  #parse(text: string): SplitUrl {
-    const url = URL.canParse(text) ? new URL(text) : undefined
-    if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-      throw new TypeError(`not an absolute http(s) URL: ${JSON.stringify(text.slice(0, 200))}`)
-    }
+  #parse(text: string): SplitUrl | undefined {
+    if (!URL.canParse(text)) return undefined
+    const url = new URL(text)
+    const { protocol } = url
+    if (protocol !== 'http:' && protocol !== 'https:') return undefined
     const target: Target = {
-      protocol: url.protocol,
+      protocol,
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? DEFAULT_PORT[url.protocol] : Number(url.port),
+      port: url.port === '' ? DEFAULT_PORT[protocol] : Number(url.port),
       authority: url.host,
     }
     if (this.#targets.size >= MAX_CACHED_ORIGINS) this.#targets.clear()
     this.#targets.set(url.origin, target)
-    const path = `${url.pathname}${url.search}`
+    url.hash = ''
+    // Not pathname and search, which lose a question mark that nothing follows.
+    const path = url.href.slice(url.href.indexOf('/', protocol.length + 2))
     return { target, path, authorization: basicAuthorization(url), shown: `${url.origin}${path}` }
   }
 }
 
 function basicAuthorization({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const credentials = `${percentDecoded(username)}:${percentDecoded(password)}`
   return `Basic ${Buffer.from(credentials).toString('base64')}`
+}
+
+/** What is not well encoded, such as a password with a bare `%`, is taken as it is. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Of a URL that cannot be read either: no query, no user info. */
+function withoutSecrets(url: string): string {
+  return defaultName(url).replace(/\/\/[^/]*@/, '//')
 }
 
 /** The URL without its query: keys stand there at times, and names get into files. */

@@ -39,8 +39,17 @@ export function createHttpModule(host: VuHost, gate: WaitGate): HttpModule {
     patch: withBody('PATCH'),
     del: withBody('DELETE'),
     options: withBody('OPTIONS'),
-    request: (method, url, body, params) => sender.send(String(method).toUpperCase(), url, body, params),
+    request: (method, url, body, params) => sender.send(readMethod(method), url, body, params),
   }
+}
+
+/** A token (RFC 9110 §9.1): anything else would break the request line. */
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
+function readMethod(method: unknown): string {
+  const text = String(method)
+  if (!METHOD.test(text)) throw new TypeError(`not an HTTP method: ${JSON.stringify(text.slice(0, 40))}`)
+  return text.toUpperCase()
 }
 
 class Sender {
@@ -60,7 +69,7 @@ class Sender {
     }
     const read = readParams(params)
     const spec = this.#specOf(method, String(url), body, read)
-    this.#gate.enter(`http.${method.toLowerCase()}`)
+    this.#gate.enter(`http.${method === 'DELETE' ? 'del' : method.toLowerCase()}`)
     return this.#follow(spec, read, read.maxRedirects)
   }
 

@@ -5,10 +5,10 @@ import type { WaitGate } from './wait-gate.ts'
 
 /** The functions of `k6`. */
 export interface K6Module {
-  check(value: unknown, sets: unknown, tags?: unknown): boolean
-  fail(reason?: unknown): never
-  group<T>(name: unknown, body: () => T | Promise<T>): Promise<T>
-  sleep(seconds: unknown): Promise<void>
+  readonly check: (value: unknown, sets: unknown, tags?: unknown) => boolean
+  readonly fail: (reason?: unknown) => never
+  readonly group: <T>(name: unknown, body: () => T | Promise<T>) => Promise<T>
+  readonly sleep: (seconds: unknown) => Promise<void>
 }
 
 export function createK6Module(host: VuHost, gate: WaitGate): K6Module {
@@ -18,17 +18,23 @@ export function createK6Module(host: VuHost, gate: WaitGate): K6Module {
       throw new Error(typeof reason === 'string' ? reason : 'fail() was called')
     },
     group: (name, body) => {
+      assertLoaded(host, 'group()')
       const text = String(name)
       if (text.includes('::'))
         throw new TypeError(`a group's name cannot contain "::": ${JSON.stringify(text)}`)
       return host.group(text, body)
     },
     sleep: (seconds) => {
-      if (!host.mayWait) throw new Error('sleep() cannot be called while the script loads')
+      assertLoaded(host, 'sleep()')
+      const us = sleepUs(seconds)
       gate.enter('sleep')
-      return host.sleep(sleepUs(seconds), () => gate.leave())
+      return host.sleep(us, () => gate.leave())
     },
   }
+}
+
+function assertLoaded(host: VuHost, call: string): void {
+  if (!host.mayWait) throw new Error(`${call} cannot be called while the script loads`)
 }
 
 /** Negative sleeps end at once, as in k6. */
@@ -40,6 +46,7 @@ function sleepUs(seconds: unknown): number {
 
 /** Every check of `sets` is counted, also after one has failed; a check that throws counts as failed, and the exception goes on. */
 function check(host: VuHost, value: unknown, sets: unknown, tags: unknown): boolean {
+  assertLoaded(host, 'check()')
   if (typeof sets !== 'object' || sets === null)
     throw new TypeError('check() takes an object of named conditions')
   const extra = tags === undefined || tags === null ? undefined : readTags(tags)

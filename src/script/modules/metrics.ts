@@ -36,14 +36,15 @@ function metricClass(host: VuHost, type: MetricType): MetricClass {
           `the metric ${String(name)} must be made while the script loads, outside of functions`,
         )
       this.name = String(name)
-      this.#id = host.declareMetric(this.name, type, isTime === true)
+      this.#id = host.declareMetric(this.name, type, Boolean(isTime))
     }
 
     /** False, with a warning, for a value that cannot be counted; as in k6 the script goes on. */
     add(value: unknown, tags?: unknown): boolean {
-      const number = value === true ? 1 : value === false ? 0 : Number(value)
-      if (value === null || !Number.isFinite(number) || (type === 'counter' && number < 0)) {
-        host.warnOnce(`the metric ${this.name} was given ${String(value)}, which it cannot count: left out`)
+      if (!host.mayWait) throw new Error(`the metric ${this.name} cannot be added to while the script loads`)
+      const number = value === null ? Number.NaN : Number(value)
+      if (!Number.isFinite(number) || (type === 'counter' && number < 0)) {
+        host.warnOnce(`the metric ${this.name} was given ${kindOf(value)}, which it cannot count: left out`)
         return false
       }
       const read = tags === undefined || tags === null ? undefined : readTags(tags)
@@ -51,4 +52,10 @@ function metricClass(host: VuHost, type: MetricType): MetricClass {
       return true
     }
   }
+}
+
+/** In few words: warnings are given once for each text, and values are many. */
+function kindOf(value: unknown): string {
+  if (typeof value !== 'number') return value === null ? 'null' : `a value of type ${typeof value}`
+  return value < 0 && value !== -Infinity ? 'a negative number' : String(value)
 }

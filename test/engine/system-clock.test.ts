@@ -1,0 +1,182 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Precision } from '../../src/engine/clock.ts'
+import { SystemClock } from '../../src/engine/system-clock.ts'
+import { FakeEventLoop } from '../support/event-loop.ts'
+
+const MS = 1_000
+
+interface Fired {
+  readonly atUs: number
+  readonly firedUs: number
+  readonly precision: Precision
+}
+
+class Bench {
+  readonly loop = new FakeEventLoop()
+  readonly clock = new SystemClock()
+  readonly fired: Fired[] = []
+
+  add(atUs: number, precision: Precision): void {
+    this.clock.schedule(
+      atUs,
+      () => this.fired.push({ atUs, firedUs: this.clock.nowUs(), precision }),
+      precision,
+    )
+  }
+
+  /** How late each timer was, in the order of firing. */
+  lateness(): number[] {
+    this.loop.run()
+    return this.fired.map(({ atUs, firedUs }) => firedUs - atUs)
+  }
+}
+
+/** A turn of the loop, and the whole µs that it is cut to. */
+const TURN_US = 51
+
+describe('SystemClock', () => {
+  it('counts whole µs from its creation', () => {
+    const loop = new FakeEventLoop()
+    const clock = new SystemClock()
+    expect(clock.nowUs()).toBe(0)
+    loop.nowMs += 12.345_67
+    expect([clock.nowUs(), clock.uptimeUs()]).toEqual([12_345, 12_345])
+  })
+
+  it('keeps timers and uptime when it is rebased', () => {
+    const bench = new Bench()
+    bench.add(30 * MS, 'exact')
+    bench.loop.nowMs += 20
+    bench.clock.rebase()
+    expect([bench.clock.nowUs(), bench.clock.uptimeUs()]).toEqual([0, 20 * MS])
+    bench.add(15 * MS, 'exact')
+    bench.loop.run()
+    // The first was planned for 30 ms of uptime.
+    expect(bench.fired.map(({ firedUs }) => Math.floor(firedUs / MS))).toEqual([10, 15])
+  })
+
+  it.each([0, 300, 999, 1_000, 2_000, 2_001, 7_777, 100_000])('hits an exact timer in %i µs', (atUs) => {
+    const bench = new Bench()
+    bench.add(atUs, 'exact')
+    const [lateUs] = bench.lateness()
+    expect(lateUs).toBeGreaterThanOrEqual(0)
+    expect(lateUs).toBeLessThanOrEqual(TURN_US)
+  })
+
+  it('polls only over the last stretch before an exact timer', () => {
+    const bench = new Bench()
+    bench.add(100 * MS, 'exact')
+    bench.loop.run()
+    expect(bench.loop.turnCount).toBeGreaterThan(0)
+    expect(bench.loop.turnCount).toBeLessThanOrEqual(2_100 / 50)
+  })
+
+  it.each([1_000, 1_500, 2_000, 7_777, 100_000, 100_999])(
+    'does not poll for a coarse timer in %i µs',
+    (atUs) => {
+      const bench = new Bench()
+      bench.add(atUs, 'coarse')
+      const [lateUs] = bench.lateness()
+      expect(lateUs).toBeGreaterThanOrEqual(0)
+      expect(lateUs).toBeLessThanOrEqual(1_000 + TURN_US)
+      expect(bench.loop.turnCount).toBe(0)
+    },
+  )
+
+  it('fires in order of time, whatever the precision', () => {
+    const bench = new Bench()
+    bench.add(5_400, 'exact')
+    bench.add(5_100, 'coarse')
+    bench.add(5_000, 'exact')
+    bench.add(5_000, 'exact')
+    // Late for everything: all are due at once.
+    bench.loop.nowMs += 20
+    bench.loop.run()
+    expect(bench.fired.map(({ atUs }) => atUs)).toEqual([5_000, 5_000, 5_100, 5_400])
+  })
+
+  it('takes an earlier timer that comes later', () => {
+    const bench = new Bench()
+    bench.add(500 * MS, 'coarse')
+    bench.add(50 * MS, 'coarse')
+    bench.lateness()
+    expect(bench.fired.map(({ firedUs }) => Math.round(firedUs / (10 * MS)))).toEqual([5, 50])
+  })
+
+  it('never fires a cancelled timer', () => {
+    const bench = new Bench()
+    const timers = (['exact', 'coarse'] as const).map((precision) =>
+      bench.clock.schedule(10 * MS, () => bench.fired.push({ atUs: 0, firedUs: 0, precision }), precision),
+    )
+    bench.add(20 * MS, 'coarse')
+    for (const timer of timers) timer.cancel()
+    bench.loop.run()
+    expect(bench.fired.map(({ atUs }) => atUs)).toEqual([20 * MS])
+  })
+
+  it('lets other work run before timers that a timer made', () => {
+    const { loop, clock } = new Bench()
+    const trace: string[] = []
+    const again = (round: number) => (): void => {
+      trace.push(`timer ${round}`)
+      if (round < 3) clock.schedule(clock.nowUs() + 1, again(round + 1), 'exact')
+      if (round === 1) setImmediate(() => trace.push('socket'))
+    }
+    clock.schedule(0, again(1), 'exact')
+    loop.run()
+    expect(trace).toEqual(['timer 1', 'socket', 'timer 2', 'timer 3'])
+  })
+
+  it('goes on after a timer that threw', () => {
+    const { loop, clock } = new Bench()
+    let hasFired = false
+    const fail = (): void => {
+      throw new Error('of a timer')
+    }
+    clock.schedule(1 * MS, fail, 'exact')
+    clock.schedule(5 * MS, () => (hasFired = true), 'exact')
+    expect(() => loop.run()).toThrow('of a timer')
+    loop.run()
+    expect(hasFired).toBe(true)
+  })
+
+  it('waits for weeks', () => {
+    const bench = new Bench()
+    const thirtyDaysUs = 30 * 24 * 3_600 * 1_000_000
+    bench.add(thirtyDaysUs, 'coarse')
+    expect(bench.lateness()[0]).toBeLessThanOrEqual(1_000 + TURN_US)
+    expect(bench.fired).toHaveLength(1)
+  })
+
+  it('leaves host operations alone: real time does not stand still', () => {
+    const bench = new Bench()
+    bench.clock.beginHostOperation()
+    bench.add(5 * MS, 'exact')
+    bench.loop.run()
+    bench.clock.endHostOperation()
+    expect(bench.fired).toHaveLength(1)
+  })
+
+  it('is never early and hardly late, for any timers', () => {
+    const timer = fc.record({
+      atUs: fc.oneof(fc.nat({ max: 5_000 }), fc.nat({ max: 300_000 })),
+      precision: fc.constantFrom<Precision>('exact', 'coarse'),
+    })
+    fc.assert(
+      fc.property(fc.array(timer, { minLength: 1, maxLength: 12 }), (timers) => {
+        const bench = new Bench()
+        for (const { atUs, precision } of timers) bench.add(atUs, precision)
+        bench.loop.run()
+        expect(bench.fired).toHaveLength(timers.length)
+        for (const { atUs, firedUs, precision } of bench.fired) {
+          expect(firedUs).toBeGreaterThanOrEqual(atUs)
+          expect(firedUs - atUs).toBeLessThanOrEqual((precision === 'exact' ? 0 : 1_000) + TURN_US)
+        }
+        const order = bench.fired.map(({ atUs }) => atUs)
+        expect(order).toEqual(order.toSorted((a, b) => a - b))
+      }),
+      { numRuns: 200 },
+    )
+  })
+})

@@ -1,0 +1,65 @@
+import { performance } from 'node:perf_hooks'
+import { onTestFinished, vi } from 'vitest'
+
+/** What one turn of the loop takes. */
+const TURN_MS = 0.05
+
+interface Timeout {
+  readonly atMs: number
+  readonly run: () => void
+}
+
+/**
+ * Node's event loop with a time of its own: `performance.now`, `setTimeout` and `setImmediate` until the test is over.
+ * As in libuv, timeouts count whole milliseconds of a truncated clock: one of n ms fires n - 1 to n + 1 ms later.
+ */
+export class FakeEventLoop {
+  nowMs = 0.3
+  /** How often the loop turned because of `setImmediate`. */
+  turnCount = 0
+  #timeouts: Timeout[] = []
+  #immediates: (() => void)[] = []
+
+  constructor() {
+    vi.spyOn(performance, 'now').mockImplementation(() => this.nowMs)
+    vi.stubGlobal('setImmediate', (run: () => void) => this.#immediates.push(run))
+    vi.stubGlobal('setTimeout', (run: () => void, ms: number) => this.#setTimeout(run, ms))
+    vi.stubGlobal('clearTimeout', (timeout: Timeout | undefined) => {
+      this.#timeouts = this.#timeouts.filter((other) => other !== timeout)
+    })
+    onTestFinished(() => {
+      vi.unstubAllGlobals()
+      vi.restoreAllMocks()
+    })
+  }
+
+  /** Turns until nothing is left to wait for. */
+  run(): void {
+    while (this.#timeouts.length > 0 || this.#immediates.length > 0) this.#turn()
+  }
+
+  #setTimeout(run: () => void, ms: number): Timeout {
+    const timeout = { atMs: Math.floor(this.nowMs) + Math.max(ms, 1), run }
+    this.#timeouts.push(timeout)
+    return timeout
+  }
+
+  #turn(): void {
+    const immediates = this.#immediates
+    this.#immediates = []
+    if (immediates.length > 0) this.turnCount++
+    else this.nowMs = Math.max(this.nowMs, ...this.#nextTimeouts().map(({ atMs }) => atMs))
+    this.nowMs += TURN_MS
+    for (const timeout of this.#timeouts.filter(({ atMs }) => atMs <= this.nowMs)) {
+      if (!this.#timeouts.includes(timeout)) continue
+      this.#timeouts = this.#timeouts.filter((other) => other !== timeout)
+      timeout.run()
+    }
+    for (const run of immediates) run()
+  }
+
+  #nextTimeouts(): Timeout[] {
+    const earliestMs = Math.min(...this.#timeouts.map(({ atMs }) => atMs))
+    return this.#timeouts.filter(({ atMs }) => atMs === earliestMs)
+  }
+}
