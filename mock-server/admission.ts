@@ -1,28 +1,78 @@
-import { type Algorithm, CONCURRENCY_RULE, type RuleConfig } from './config.ts'
-import { ConcurrencyGate } from './limiter/concurrency.ts'
-import type { Limiter, Quota } from './limiter/limiter.ts'
-import { SlidingLog } from './limiter/sliding-log.ts'
-import { TokenBucket } from './limiter/token-bucket.ts'
+import { type AutoscaleConfig, Autoscaler, type AutoscaleState } from './autoscale.ts'
+import { createLimiter } from './limiter/algorithms.ts'
+import { ConcurrencyGate, type QueueConfig } from './limiter/concurrency.ts'
+import type { Limiter } from './limiter/limiter.ts'
+import { type RouteMatcher, compileRoutes } from './route-pattern.ts'
+import { CONCURRENCY_RULE, type RefusalStatus, type RuleConfig, type Unit } from './rule.ts'
+
+/** What the limits need to know of a request. */
+export interface Asked {
+  readonly method: string
+  /** Without the resource's prefix and without the query. */
+  readonly path: string
+  /** As the service calls it, for rules that count each on its own; absent: the only one. */
+  readonly operation?: string
+  /** Absent: it is under the resource's cap on requests in flight. */
+  readonly slots?: Slots | undefined
+  /** How many of these units the request is charged. */
+  cost(unit: Unit): number
+}
+
+/** Slots that a part of a resource has for itself, such as one of several endpoints, beside those of the resource. */
+export interface Slots {
+  readonly name: string
+  /** Most requests in flight. */
+  readonly concurrency: number
+}
 
 /** A refusal: by which rule, and when the request would pass if nothing else came. */
 export interface Refusal {
   readonly admitted: false
   readonly rule: string
+  readonly kind: 'rate' | 'quota' | 'concurrency'
+  /** Of the rule that refused. */
+  readonly limit: number
+  /** That the rule asks for; `undefined`: the service's own. */
+  readonly status: RefusalStatus | undefined
+  /** How long after its arrival the request is refused: 0, unless it has waited in the queue in vain. */
+  readonly delayUs: number
+  /** Counted from the refusal; `Infinity`: never, because the request is larger than the limit. */
   readonly retryAfterUs: number
 }
 
-type Decision = { readonly admitted: true } | Refusal
-
-const LIMITERS: Readonly<Record<Algorithm, new (quota: Quota) => Limiter>> = {
-  'sliding-log': SlidingLog,
-  'token-bucket': TokenBucket,
+interface Admitted {
+  readonly admitted: true
+  /** How long the request is held back before its service starts. */
+  readonly delayUs: number
 }
 
-const ADMITTED: Decision = { admitted: true }
+export type Decision = Admitted | Refusal
+
+const ADMITTED: Decision = { admitted: true, delayUs: 0 }
 
 interface Rule {
   config: RuleConfig
-  readonly limiter: Limiter
+  readonly unit: Unit
+  /** By operation; one for all of them unless the rule counts each on its own. */
+  readonly limiters: Map<string, Limiter>
+  /** `undefined`: every request. */
+  readonly matches: RouteMatcher | undefined
+}
+
+/** New numbers for a rule while the mock runs; what is absent stays. */
+export interface RuleChange {
+  readonly limit?: number
+  readonly burst?: number
+}
+
+/** All limits of a resource. */
+export interface LimitsConfig {
+  readonly rules: readonly RuleConfig[]
+  /** Most requests in flight; absent: no cap. */
+  readonly concurrency?: number
+  readonly queue?: QueueConfig
+  /** Moves the rules that carry the flag; absent: none. */
+  readonly autoscale?: AutoscaleConfig
 }
 
 /** Where the limits stand, for the admin API. */
@@ -30,77 +80,282 @@ export interface LimitsState {
   readonly rules: readonly (RuleConfig & { readonly remainingCount: number })[]
   /** `null`: no cap. */
   readonly concurrency: number | null
+  /** `null`: none waits. */
+  readonly queue: QueueConfig | null
+  /** Absent: no limit moves by itself. */
+  readonly autoscale?: AutoscaleState
+  readonly waitingCount: number
+  readonly inFlightCount: number
+  readonly inFlightPeakCount: number
+  /** Where the parts stand that have slots for themselves; absent: there are none. */
+  readonly slots?: readonly SlotsState[]
+}
+
+interface SlotsState extends Slots {
   readonly inFlightCount: number
   readonly inFlightPeakCount: number
 }
 
-/** All limits of one resource. A request passes every one of them or is charged to none. */
+/** Where one limit stands for one request. */
+export interface Standing {
+  readonly name: string
+  readonly unit: Unit | 'requests in flight'
+  readonly limit: number
+  readonly remaining: number
+  /** 0: it has none. */
+  readonly windowUs: number
+  /** How long until more than `remaining` is there; `Infinity`: all of it is there already, or no rule says when. */
+  readonly moreAfterUs: number
+}
+
+/** All limits of one resource. A request passes every one that applies to it or is charged to none. */
 export class Admission {
   readonly #rules: readonly Rule[]
+  readonly #hasPatterns: boolean
+  readonly #applying: Rule[] = []
   readonly #gate: ConcurrencyGate
+  /** By the name of the slots. */
+  readonly #ownGates = new Map<string, ConcurrencyGate>()
 
-  /** @param concurrency most requests in flight; `Infinity`: no cap. */
-  constructor(rules: readonly RuleConfig[], concurrency: number) {
-    this.#rules = rules.map((config) => ({ config, limiter: new LIMITERS[config.algorithm](config) }))
-    this.#gate = new ConcurrencyGate(concurrency)
+  readonly #autoscaler: Autoscaler | undefined
+
+  constructor({ rules, concurrency, queue, autoscale }: LimitsConfig) {
+    this.#rules = rules.map(createRule)
+    this.#autoscaler =
+      autoscale &&
+      new Autoscaler(autoscale, rules, (name, limit, atUs) => this.#change(name, { limit }, atUs))
+    this.#hasPatterns = this.#rules.some((rule) => rule.matches !== undefined)
+    this.#gate = new ConcurrencyGate(concurrency ?? Infinity, queue)
+  }
+
+  /** Moves the limits as of every evaluation that has passed. Has to be called before anything else at that time. */
+  advance(nowUs: number): void {
+    this.#autoscaler?.advance(nowUs)
   }
 
   /**
    * Decides on a request and charges it if it passes; its slot of the concurrency cap is taken by `occupy`, which
-   * has to follow. The first rule that refuses gives its name; the wait is that of the slowest.
+   * has to follow. The first rule that refuses gives its name; the wait is that of the slowest. What is refused is
+   * charged only to rules that count refused requests.
    */
-  take(cost: number, nowUs: number): Decision {
-    let refusedBy: string | undefined
-    let retryAfterUs = 0
-    for (const { config, limiter } of this.#rules) {
-      const waitUs = limiter.waitUs(cost, nowUs)
-      if (waitUs === 0) continue
-      refusedBy ??= config.name
-      retryAfterUs = Math.max(retryAfterUs, waitUs)
+  take(asked: Asked, nowUs: number): Decision {
+    const rules = this.#rulesFor(asked)
+    const gate = this.#gateFor(asked.slots)
+    const refusal = refusalByRules(rules, asked, nowUs) ?? refusalByGate(gate, nowUs)
+    if (this.#autoscaler !== undefined) noteDemand(this.#autoscaler, rules, asked, nowUs)
+    let delayUs = refusal === undefined ? gate.waitUs(nowUs) : 0
+    for (const rule of rules) {
+      if (refusal !== undefined && rule.config.countRefused !== true) continue
+      delayUs = Math.max(delayUs, limiterOf(rule, asked).charge(asked.cost(rule.unit), nowUs))
     }
-    if (refusedBy !== undefined) return { admitted: false, rule: refusedBy, retryAfterUs }
-    const slotWaitUs = this.#gate.waitUs(nowUs)
-    if (slotWaitUs > 0) return { admitted: false, rule: CONCURRENCY_RULE, retryAfterUs: slotWaitUs }
-    for (const { limiter } of this.#rules) limiter.charge(cost, nowUs)
-    return ADMITTED
+    if (refusal !== undefined) return refusal
+    return delayUs === 0 ? ADMITTED : { admitted: true, delayUs }
   }
 
-  /** The admitted request is in flight until `endUs`. */
-  occupy(nowUs: number, endUs: number): void {
-    this.#gate.enter(nowUs, endUs)
+  /** The request admitted at `nowUs` is in flight until `endUs`; while it is held back by a rule it has its slot already. */
+  occupy(nowUs: number, endUs: number, slots?: Slots): void {
+    this.#gateFor(slots).enter(nowUs, endUs)
   }
 
-  /** The limits in force, changes included. */
+  /** The limits in force, changes included but for those that autoscale has made. */
+  get config(): LimitsConfig {
+    const { capacity, queue } = this.#gate
+    const autoscaler = this.#autoscaler
+    return {
+      rules:
+        autoscaler === undefined ? this.rules : this.rules.map((rule) => withBaseLimit(rule, autoscaler)),
+      ...(autoscaler !== undefined && { autoscale: autoscaler.config }),
+      ...(capacity < Infinity && { concurrency: capacity }),
+      ...(queue !== undefined && { queue }),
+    }
+  }
+
+  /** The rules in force, changes included. */
   get rules(): readonly RuleConfig[] {
     return this.#rules.map((rule) => rule.config)
   }
 
-  get concurrency(): number {
-    return this.#gate.capacity
-  }
-
-  set concurrency(concurrency: number) {
+  /** @param concurrency `Infinity`: no cap. */
+  setConcurrency(concurrency: number): void {
     this.#gate.capacity = concurrency
   }
 
-  /** Changes the limit of the rule of that name; what it has counted stays. */
-  setLimit(name: string, limit: number, nowUs: number): void {
+  /** @param queue `undefined`: none waits any more. */
+  setQueue(queue: QueueConfig | undefined): void {
+    this.#gate.queue = queue
+  }
+
+  /** Changes the rule of that name; what it has counted stays, and autoscale goes on from the new limit. */
+  setRule(name: string, change: RuleChange, nowUs: number): void {
+    this.#change(name, change, nowUs)
+    if (change.limit !== undefined) this.#autoscaler?.rebase(name, change.limit)
+  }
+
+  /** From the next evaluation on; without an autoscale nothing happens. */
+  switchAutoscale(enabled: boolean): void {
+    if (this.#autoscaler !== undefined) this.#autoscaler.enabled = enabled
+  }
+
+  /** How many requests hold a slot. */
+  inFlightCount(nowUs: number): number {
+    let count = this.#gate.inFlightCount(nowUs)
+    for (const gate of this.#ownGates.values()) count += gate.inFlightCount(nowUs)
+    return count
+  }
+
+  #change(name: string, change: RuleChange, nowUs: number): void {
     for (const rule of this.#rules) {
       if (rule.config.name !== name) continue
-      rule.config = { ...rule.config, limit }
-      rule.limiter.setLimit(limit, nowUs)
+      rule.config = { ...rule.config, ...change }
+      for (const limiter of rule.limiters.values()) limiter.setQuota(rule.config, nowUs)
     }
   }
 
   state(nowUs: number): LimitsState {
+    const { capacity, queue } = this.#gate
     return {
-      rules: this.#rules.map(({ config, limiter }) => ({
-        ...config,
-        remainingCount: limiter.remaining(nowUs),
-      })),
-      concurrency: this.concurrency === Infinity ? null : this.concurrency,
+      rules: this.#rules.map((rule) => ({ ...rule.config, remainingCount: leastRemaining(rule, nowUs) })),
+      concurrency: capacity === Infinity ? null : capacity,
+      queue: queue ?? null,
+      waitingCount: this.#gate.waitingCount(nowUs),
       inFlightCount: this.#gate.inFlightCount(nowUs),
       inFlightPeakCount: this.#gate.peakCount,
+      ...(this.#ownGates.size > 0 && { slots: this.#slotsState(nowUs) }),
+      ...(this.#autoscaler !== undefined && { autoscale: this.#autoscaler.state() }),
     }
   }
+
+  /** Every limit that applies to the request, the cap on requests in flight last. */
+  standings(asked: Asked, nowUs: number): Standing[] {
+    const standings = this.#rulesFor(asked).map((rule) => standingOf(rule, asked, nowUs))
+    const ownGate = this.#gateFor(asked.slots)
+    const { capacity } = ownGate
+    if (capacity === Infinity) return standings
+    const remaining = Math.max(0, capacity - ownGate.inFlightCount(nowUs))
+    const unit = 'requests in flight'
+    const gate = {
+      name: CONCURRENCY_RULE,
+      unit,
+      limit: capacity,
+      remaining,
+      windowUs: 0,
+      moreAfterUs: Infinity,
+    } as const
+    return [...standings, gate]
+  }
+
+  /** The rules that apply, in order; valid until the next call. */
+  #rulesFor({ method, path }: Asked): readonly Rule[] {
+    if (!this.#hasPatterns) return this.#rules
+    const applying = this.#applying
+    applying.length = 0
+    for (const rule of this.#rules) {
+      if (
+        rule.matches === undefined ||
+        (rule.matches(method, path) && !hasGroup(applying, rule.config.group))
+      ) {
+        applying.push(rule)
+      }
+    }
+    return applying
+  }
+
+  #gateFor(slots: Slots | undefined): ConcurrencyGate {
+    if (slots === undefined) return this.#gate
+    let gate = this.#ownGates.get(slots.name)
+    if (gate === undefined) {
+      gate = new ConcurrencyGate(slots.concurrency, this.#gate.queue)
+      this.#ownGates.set(slots.name, gate)
+    }
+    gate.capacity = slots.concurrency
+    return gate
+  }
+
+  #slotsState(nowUs: number): SlotsState[] {
+    return Array.from(this.#ownGates, ([name, gate]) => ({
+      name,
+      concurrency: gate.capacity,
+      inFlightCount: gate.inFlightCount(nowUs),
+      inFlightPeakCount: gate.peakCount,
+    }))
+  }
+}
+
+function refusalByGate(gate: ConcurrencyGate, nowUs: number): Refusal | undefined {
+  const waitUs = gate.waitUs(nowUs)
+  if (waitUs === 0) return undefined
+  if (!gate.hasPlace(nowUs)) return refusalByCap(gate.capacity, 0, gate.placeWaitUs(nowUs))
+  const timeoutUs = gate.queue?.timeoutUs ?? Infinity
+  if (waitUs <= timeoutUs) return undefined
+  gate.waitInVain(nowUs + timeoutUs)
+  return refusalByCap(gate.capacity, timeoutUs, waitUs - timeoutUs)
+}
+
+function createRule(config: RuleConfig): Rule {
+  const { unit = 'requests', match } = config
+  const matches = match === undefined ? undefined : compileRoutes(match)
+  return { config, unit, limiters: new Map(), matches }
+}
+
+function limiterOf({ config, limiters }: Rule, { operation = '' }: Asked): Limiter {
+  const key = config.perOperation === true ? operation : ''
+  let limiter = limiters.get(key)
+  if (limiter === undefined) {
+    limiter = createLimiter(config)
+    limiters.set(key, limiter)
+  }
+  return limiter
+}
+
+/** Of the operation that has the least left. */
+function leastRemaining({ config, limiters }: Rule, nowUs: number): number {
+  if (limiters.size === 0) return createLimiter(config).remaining(nowUs)
+  return Math.min(...[...limiters.values()].map((limiter) => limiter.remaining(nowUs)))
+}
+
+function hasGroup(applying: readonly Rule[], group: string | undefined): boolean {
+  return applying.some((rule) => rule.matches !== undefined && rule.config.group === group)
+}
+
+function refusalByRules(rules: readonly Rule[], asked: Asked, nowUs: number): Refusal | undefined {
+  let refusing: RuleConfig | undefined
+  let retryAfterUs = 0
+  for (const rule of rules) {
+    const { config, unit } = rule
+    const waitUs = limiterOf(rule, asked).waitUs(asked.cost(unit), nowUs)
+    if (waitUs === 0) continue
+    refusing ??= config
+    retryAfterUs = Math.max(retryAfterUs, waitUs)
+  }
+  if (refusing === undefined) return undefined
+  const { name: rule, limit, status } = refusing
+  const kind = refusing.isQuota === true ? 'quota' : 'rate'
+  return { admitted: false, rule, kind, limit, status, delayUs: 0, retryAfterUs }
+}
+
+/** Tells autoscale what the rules that it moves have been asked for. Before any of it is charged. */
+function noteDemand(autoscaler: Autoscaler, rules: readonly Rule[], asked: Asked, nowUs: number): void {
+  for (const rule of rules) {
+    if (rule.config.isAutoscaled !== true) continue
+    const cost = asked.cost(rule.unit)
+    autoscaler.note(rule.config.name, cost, limiterOf(rule, asked).waitUs(cost, nowUs) > 0, nowUs)
+  }
+}
+
+function withBaseLimit(rule: RuleConfig, { baseLimits }: Autoscaler): RuleConfig {
+  const limit = baseLimits[rule.name]
+  return limit === undefined ? rule : { ...rule, limit }
+}
+
+function refusalByCap(limit: number, delayUs: number, retryAfterUs: number): Refusal {
+  const kind = 'concurrency'
+  return { admitted: false, rule: CONCURRENCY_RULE, kind, limit, status: undefined, delayUs, retryAfterUs }
+}
+
+function standingOf(rule: Rule, asked: Asked, nowUs: number): Standing {
+  const { config, unit } = rule
+  const { name, limit, windowUs } = config
+  const limiter = limiterOf(rule, asked)
+  const remaining = limiter.remaining(nowUs)
+  return { name, unit, limit, remaining, windowUs, moreAfterUs: limiter.waitUs(remaining + 1, nowUs) }
 }

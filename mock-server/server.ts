@@ -1,15 +1,22 @@
-import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { EXIT, UserError } from '../src/core/errors.ts'
 import { isAdminPath } from './admin.ts'
 import { createApp, type MockApp, type MockState } from './app.ts'
 import type { MockConfig } from './config.ts'
-import { DueHeap } from './due-heap.ts'
-import { MAX_BODY_BYTES, type MockRequest } from './exchange.ts'
+import type { MockRequest, ReplyPlan } from './exchange.ts'
+import { loadLatencyFiles } from './latency-file.ts'
 import type { Reply } from './services/service.ts'
+import { ADMIN_REFUSAL, AdminGuard } from './shell/admin-guard.ts'
+import { type Certificate, checkCertificate, createSelfSigned } from './shell/certificate.ts'
+import { listenError } from './shell/listen-error.ts'
+import { ReplyQueue } from './shell/reply-queue.ts'
+import { readBody } from './shell/request-body.ts'
+import { sendBroken } from './shell/wire-fault.ts'
 
 export interface MockServerOptions {
   readonly config: MockConfig
@@ -19,11 +26,19 @@ export interface MockServerOptions {
   readonly port: number
   /** When given, admin requests need `Authorization: Bearer TOKEN`; without one a host other than loopback has no admin API. */
   readonly adminToken?: string
+  /** How many seconds of the mock pass in a real one, above 0; default 1. */
+  readonly timeScale?: number
+  /** Serves HTTPS; `self-signed`: with a certificate made now. */
+  readonly tls?: Certificate | 'self-signed'
+  /** How long a client may take to send the head of a request; default 10 s. */
+  readonly headTimeoutMs?: number
 }
 
 export interface MockServer {
   readonly url: string
   readonly port: number
+  /** PEM, for clients to trust; `undefined` without TLS. */
+  readonly certificate: string | undefined
   state(): MockState
   /** Stops accepting and answers what is under way; cuts off what is left after `timeoutMs` (default 10 s). */
   drain(timeoutMs?: number): Promise<void>
@@ -31,14 +46,14 @@ export interface MockServer {
   close(): Promise<void>
 }
 
-/** Timers fire up to 1.1 ms late, so the last stretch before a reply is polled. */
-const POLL_US = 1_200
 const DRAIN_TIMEOUT_MS = 10_000
 const IDLE_CHECK_MS = 20
+const HEAD_TIMEOUT_MS = 10_000
+/** How often Node looks for clients that are too slow. */
+const SLOW_CLIENT_CHECK_MS = 1_000
 
 const LIMITS = {
   maxHeaderSize: 16_384,
-  headersTimeout: 10_000,
   requestTimeout: 60_000,
   /** Longer than a client's usual pause, so that it is the client who closes idle connections. */
   keepAliveTimeout: 75_000,
@@ -49,10 +64,14 @@ const MAX_CONNECTIONS = 20_000
 /**
  * Serves the app over HTTP: asks it when a request is complete and sends the reply when it is due.
  *
- * @throws UserError (usage) when the port is taken or the address cannot be used.
+ * @throws UserError (usage) when the port is taken, or the address, the certificate or a latency file cannot be used.
  */
 export async function startMockServer(options: MockServerOptions): Promise<MockServer> {
-  const shell = new HttpShell(options)
+  const { config, faults } = await loadLatencyFiles(options.config, (path) => readFile(path, 'utf8'))
+  if (config === undefined) throw new UserError(EXIT.usage, faults)
+  const certificate = options.tls === 'self-signed' ? await createSelfSigned() : options.tls
+  if (certificate !== undefined) checkCertificate(certificate)
+  const shell = new HttpShell({ ...options, config }, certificate)
   await shell.listen(options.host, options.port)
   return shell
 }
@@ -62,17 +81,35 @@ class HttpShell implements MockServer {
   readonly #server: Server
   readonly #replies: ReplyQueue
   readonly #admin: AdminGuard
+  readonly #timeScale: number
   readonly #originMs = performance.now()
+  /** Every connection, those too that are still in the TLS handshake. */
+  readonly #sockets = new Set<Socket>()
+  /** Those that wait for a reply that will never come. */
+  readonly #stalled = new Set<Socket>()
   #isDraining = false
+  readonly certificate: string | undefined
   url = ''
   port = 0
 
-  constructor(options: MockServerOptions) {
-    this.#app = createApp(options.config, options.seed)
-    this.#admin = new AdminGuard(options.host, options.adminToken)
-    this.#replies = new ReplyQueue(this.#nowUs)
-    this.#server = createServer(LIMITS, this.#onRequest)
+  constructor(options: MockServerOptions, certificate: Certificate | undefined) {
+    const { config, seed, host, adminToken, timeScale = 1, headTimeoutMs = HEAD_TIMEOUT_MS } = options
+    this.#app = createApp(config, seed, Date.now())
+    this.#admin = new AdminGuard(host, adminToken)
+    this.#timeScale = timeScale
+    this.#replies = new ReplyQueue(this.#nowUs, timeScale)
+    this.certificate = certificate?.cert
+    const limits = {
+      ...LIMITS,
+      headersTimeout: headTimeoutMs,
+      connectionsCheckingInterval: Math.min(headTimeoutMs, SLOW_CLIENT_CHECK_MS),
+    }
+    this.#server =
+      certificate === undefined
+        ? createServer(limits, this.#onRequest)
+        : createSecureServer({ ...limits, ...certificate, handshakeTimeout: headTimeoutMs }, this.#onRequest)
     this.#server.maxConnections = MAX_CONNECTIONS
+    this.#server.on('connection', (socket: Socket) => remember(this.#sockets, socket))
   }
 
   async listen(host: string, port: number): Promise<void> {
@@ -83,7 +120,7 @@ class HttpShell implements MockServer {
       throw listenError(error, host, port)
     }
     this.port = (this.#server.address() as AddressInfo).port
-    this.url = `http://${urlHost(host)}:${this.port}`
+    this.url = `${this.certificate === undefined ? 'http' : 'https'}://${urlHost(host)}:${this.port}`
   }
 
   state(): MockState {
@@ -92,8 +129,9 @@ class HttpShell implements MockServer {
 
   async drain(timeoutMs: number = DRAIN_TIMEOUT_MS): Promise<void> {
     this.#isDraining = true
+    destroyAll(this.#stalled)
     const idleCheck = setInterval(() => this.#server.closeIdleConnections(), IDLE_CHECK_MS)
-    const deadline = setTimeout(() => this.#server.closeAllConnections(), timeoutMs)
+    const deadline = setTimeout(() => destroyAll(this.#sockets), timeoutMs)
     await this.#closeServer()
     clearInterval(idleCheck)
     clearTimeout(deadline)
@@ -102,7 +140,7 @@ class HttpShell implements MockServer {
 
   async close(): Promise<void> {
     const closed = this.#closeServer()
-    this.#server.closeAllConnections()
+    destroyAll(this.#sockets)
     this.#replies.clear()
     await closed
   }
@@ -112,7 +150,7 @@ class HttpShell implements MockServer {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))
   }
 
-  readonly #nowUs = (): number => Math.floor((performance.now() - this.#originMs) * 1_000)
+  readonly #nowUs = (): number => Math.floor((performance.now() - this.#originMs) * 1_000 * this.#timeScale)
 
   readonly #onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     readBody(request, (body) => this.#answer(request, response, body))
@@ -129,137 +167,47 @@ class HttpShell implements MockServer {
       body,
     }
     const plan = this.#app.handle(facts, this.#nowUs())
-    this.#replies.add(plan.replyAtUs, () => this.#send(response, plan))
+    this.#replies.add(plan.replyAtUs, () => this.#deliver(request, response, plan))
+  }
+
+  #deliver(request: IncomingMessage, response: ServerResponse, plan: ReplyPlan): void {
+    const { fault } = plan
+    if (fault === undefined) return this.#send(response, plan)
+    if (response.destroyed) return
+    if (fault.kind === 'stall') return this.#stall(request.socket)
+    const writeHead = (): void => this.#writeHead(response, plan)
+    sendBroken(fault, { request, response, plan, writeHead }, this.#replies)
   }
 
   #send(response: ServerResponse, reply: Reply): void {
     if (response.destroyed) return
+    this.#writeHead(response, reply)
+    response.end(reply.body)
+  }
+
+  #writeHead(response: ServerResponse, reply: Reply): void {
     const headers: string[] = this.#isDraining ? ['Connection', 'close'] : []
     for (const [name, value] of reply.headers) headers.push(name, value)
     response.writeHead(reply.status, headers)
-    response.end(reply.body)
+  }
+
+  #stall(socket: Socket): void {
+    if (this.#isDraining) socket.destroy()
+    else remember(this.#stalled, socket)
   }
 }
 
-/** Sends replies when they are due: never early, and normally less than 0.2 ms late. Sleeps while none is near. */
-class ReplyQueue {
-  readonly #nowUs: () => number
-  readonly #heap = new DueHeap<() => void>()
-  #timer: NodeJS.Timeout | undefined
-  #timerDueUs = Infinity
-  #immediate: NodeJS.Immediate | undefined
-
-  constructor(nowUs: () => number) {
-    this.#nowUs = nowUs
-  }
-
-  add(dueUs: number, send: () => void): void {
-    if (dueUs <= this.#nowUs()) return send()
-    this.#heap.push(dueUs, send)
-    this.#arm()
-  }
-
-  clear(): void {
-    while (this.#heap.size > 0) this.#heap.pop()
-    this.#disarm()
-  }
-
-  /** Sees to it that the earliest reply is waited for, by a timer while it is far and by polling when it is near. */
-  #arm(): void {
-    const dueUs = this.#heap.nextUs
-    if (this.#immediate !== undefined || dueUs >= this.#timerDueUs) return
-    this.#disarm()
-    const sleepMs = Math.floor((dueUs - this.#nowUs() - POLL_US) / 1_000)
-    if (sleepMs < 1) {
-      this.#immediate = setImmediate(this.#wake)
-    } else {
-      this.#timer = setTimeout(this.#wake, sleepMs)
-      this.#timerDueUs = dueUs
-    }
-  }
-
-  #disarm(): void {
-    clearTimeout(this.#timer)
-    clearImmediate(this.#immediate)
-    this.#timer = undefined
-    this.#timerDueUs = Infinity
-    this.#immediate = undefined
-  }
-
-  readonly #wake = (): void => {
-    this.#disarm()
-    while (this.#heap.nextUs <= this.#nowUs()) this.#heap.pop()()
-    if (this.#heap.size > 0) this.#arm()
-  }
+/** Until it is closed. */
+function remember(sockets: Set<Socket>, socket: Socket): void {
+  sockets.add(socket)
+  socket.once('close', () => sockets.delete(socket))
 }
 
-const ADMIN_REFUSAL_BODY =
-  '{"error":{"message":"the admin API needs the admin token (Authorization: Bearer …)"}}\n'
-const ADMIN_REFUSAL: Reply = {
-  status: 403,
-  headers: [
-    ['Content-Type', 'application/json'],
-    ['Content-Length', String(Buffer.byteLength(ADMIN_REFUSAL_BODY))],
-  ],
-  body: ADMIN_REFUSAL_BODY,
-}
-
-/** Who may use the admin API: with a token, those who know it; without, anybody if only this machine can connect. */
-class AdminGuard {
-  readonly #isOpen: boolean
-  readonly #expected: Buffer | undefined
-
-  constructor(host: string, token: string | undefined) {
-    this.#isOpen = token === undefined && isLoopback(host)
-    this.#expected = token === undefined ? undefined : Buffer.from(`Bearer ${token}`)
-  }
-
-  allows(request: IncomingMessage): boolean {
-    if (this.#expected === undefined) return this.#isOpen
-    const given = Buffer.from(request.headers.authorization ?? '')
-    return given.length === this.#expected.length && timingSafeEqual(given, this.#expected)
-  }
-}
-
-const NO_BODY = new Uint8Array(0)
-
-/**
- * Collects a request body and hands it over when it is complete; what an aborted request leaves is dropped.
- * Beyond `MAX_BODY_BYTES` the rest is read and thrown away, and the app answers for what it sees.
- */
-function readBody(request: IncomingMessage, onBody: (body: Uint8Array) => void): void {
-  const chunks: Buffer[] = []
-  let keptBytes = 0
-  request.on('data', (chunk: Buffer) => {
-    if (keptBytes > MAX_BODY_BYTES) return
-    chunks.push(chunk)
-    keptBytes += chunk.length
-  })
-  request.on('end', () => {
-    const [only = NO_BODY] = chunks
-    onBody(chunks.length > 1 ? Buffer.concat(chunks) : only)
-  })
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+function destroyAll(sockets: Iterable<Socket>): void {
+  for (const socket of sockets) socket.destroy()
 }
 
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
-}
-
-const LISTEN_FAULTS: Readonly<Record<string, { what: string; todo: string }>> = {
-  EADDRINUSE: { what: 'is already in use', todo: 'choose another with --port, or --port 0 for any free one' },
-  EACCES: { what: 'may not be opened by this user', todo: 'choose one above 1023 with --port' },
-  EADDRNOTAVAIL: { what: 'cannot be opened: the host is no address of this machine', todo: 'use 127.0.0.1' },
-  ENOTFOUND: { what: 'cannot be opened: the host is unknown', todo: 'use 127.0.0.1' },
-}
-
-function listenError(error: unknown, host: string, port: number): unknown {
-  const fault = LISTEN_FAULTS[(error as NodeJS.ErrnoException).code ?? '']
-  if (fault === undefined) return error
-  const what = `port ${port} on ${host} ${fault.what}`
-  return new UserError(EXIT.usage, [{ where: '--port', what, todo: fault.todo }], { cause: error })
 }

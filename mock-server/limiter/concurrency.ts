@@ -1,26 +1,54 @@
-import { DueHeap } from '../due-heap.ts'
+import { DueTimes } from '../due-times.ts'
+
+/** Where requests wait for a slot, first come, first served. */
+export interface QueueConfig {
+  /** Most requests waiting at once; at least 1. */
+  readonly size: number
+  /** Longest wait, after which a request is refused; absent: no limit. */
+  readonly timeoutUs?: number
+}
 
 /**
- * The requests in flight, from admission until their planned end, and the cap on them.
- * Half-open: a request that arrives exactly at the end of another finds its slot free.
+ * The requests in flight, from the start of their service until its planned end, and the cap on them.
+ * Half-open: a request that comes exactly at the end of another finds its slot free.
+ *
+ * Every end is known when a request enters, and so is the start of the next one in the queue: it takes over the slot whose
+ * last request ends first. `#ends` has one entry per busy slot, the end of the last request that is to use it; a request
+ * that waits has its start in `#waits`, and its predecessor in the slot is in flight until then.
  */
 export class ConcurrencyGate {
-  readonly #ends = new DueHeap<null>()
+  readonly #ends = new DueTimes()
+  /** When each waiting request leaves the queue. */
+  readonly #waits = new DueTimes()
   #capacity: number
+  #queue: QueueConfig | undefined
   #peakCount = 0
 
-  /** @param capacity most requests at once; `Infinity` only counts them. */
-  constructor(capacity: number) {
+  /**
+   * @param capacity most requests at once; `Infinity` only counts them.
+   * @param queue absent: none waits.
+   */
+  constructor(capacity: number, queue?: QueueConfig) {
     this.#capacity = capacity
+    this.#queue = queue
   }
 
   get capacity(): number {
     return this.#capacity
   }
 
-  /** Requests already in flight stay. */
+  /** Requests in flight stay, and those waiting keep their planned start. */
   set capacity(capacity: number) {
     this.#capacity = capacity
+  }
+
+  get queue(): QueueConfig | undefined {
+    return this.#queue
+  }
+
+  /** Requests already waiting stay. */
+  set queue(queue: QueueConfig | undefined) {
+    this.#queue = queue
   }
 
   /** Most requests in flight at once so far. */
@@ -29,21 +57,61 @@ export class ConcurrencyGate {
   }
 
   inFlightCount(nowUs: number): number {
-    while (this.#ends.nextUs <= nowUs) this.#ends.pop()
+    this.#ends.dropUntil(nowUs)
     return this.#ends.size
   }
 
-  /**
-   * How long until a slot is free: 0 = there is one. Exact at a fixed capacity;
-   * after a lowered one it is the wait for the next end, and more ends may be needed.
-   */
-  waitUs(nowUs: number): number {
-    return this.inFlightCount(nowUs) < this.#capacity ? 0 : this.#ends.nextUs - nowUs
+  waitingCount(nowUs: number): number {
+    this.#waits.dropUntil(nowUs)
+    return this.#waits.size
   }
 
+  /** How long until a newcomer's service starts if it may queue: 0 = a slot is free. */
+  waitUs(nowUs: number): number {
+    const busyCount = this.inFlightCount(nowUs)
+    return busyCount < this.#capacity ? 0 : this.#nthEndUs(busyCount - this.#capacity) - nowUs
+  }
+
+  hasPlace(nowUs: number): boolean {
+    return this.#queue !== undefined && this.waitingCount(nowUs) < this.#queue.size
+  }
+
+  /** How long a request that finds neither a slot nor a place has to wait for either. */
+  placeWaitUs(nowUs: number): number {
+    const isQueueFull = this.#queue !== undefined && this.waitingCount(nowUs) > 0
+    return isQueueFull ? this.#waits.nextUs - nowUs : this.waitUs(nowUs)
+  }
+
+  /** Takes the slot that is free first, from `waitUs(nowUs)` after `nowUs` until `endUs`. */
   enter(nowUs: number, endUs: number): void {
-    const inFlightCount = this.inFlightCount(nowUs) + 1
-    if (inFlightCount > this.#peakCount) this.#peakCount = inFlightCount
-    this.#ends.push(endUs, null)
+    const waitUs = this.waitUs(nowUs)
+    if (waitUs > 0) {
+      this.#takeEnd(this.#ends.size - this.#capacity)
+      this.#waits.push(nowUs + waitUs)
+    }
+    this.#ends.push(endUs)
+    if (this.#ends.size > this.#peakCount) this.#peakCount = this.#ends.size
+  }
+
+  /** Waits in the queue without ever getting a slot, until it gives up at `untilUs`. */
+  waitInVain(untilUs: number): void {
+    this.#waits.push(untilUs)
+  }
+
+  /** The n-th end from now, counted from 0: above 0 only after a lowered capacity. */
+  #nthEndUs(n: number): number {
+    if (n === 0) return this.#ends.nextUs
+    const endUs = this.#takeEnd(n)
+    this.#ends.push(endUs)
+    return endUs
+  }
+
+  /** Takes out the n-th end, counted from 0. */
+  #takeEnd(n: number): number {
+    const earlierUs: number[] = []
+    while (earlierUs.length < n) earlierUs.push(this.#ends.pop())
+    const endUs = this.#ends.pop()
+    for (const one of earlierUs) this.#ends.push(one)
+    return endUs
   }
 }

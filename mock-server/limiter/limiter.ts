@@ -11,8 +11,13 @@ export interface Quota {
   readonly limit: number
   /** Whole number of µs, at least 1. */
   readonly windowUs: number
-  /** Most units at one instant, for algorithms with a bucket: a whole number, at least 1; `limit` when absent. */
+  /**
+   * Token bucket and GCRA: most units at one instant, a whole number, at least 1; `limit` when absent.
+   * Leaky bucket: units that may queue behind the first, at least 0; 0 when absent.
+   */
   readonly burst?: number
+  /** Leaky bucket: what would queue passes at once. */
+  readonly noDelay?: true
 }
 
 export interface Limiter {
@@ -21,10 +26,19 @@ export interface Limiter {
    * `Infinity` = never, because the cost is above what the quota can hold. Charges nothing.
    */
   waitUs(cost: number, nowUs: number): number
-  /** Charges a cost that `waitUs` has just answered with 0 for the same `nowUs`. */
-  charge(cost: number, nowUs: number): void
+  /**
+   * Charges a cost that `waitUs` has just answered with 0 for the same `nowUs`. The window algorithms (fixed,
+   * first-hit, sliding) take a refused cost too, for services that count what they refuse.
+   *
+   * @returns how long the admitted request is held back: always 0 but for a leaky bucket.
+   */
+  charge(cost: number, nowUs: number): number
   /** Largest cost that would be admitted at `nowUs`. */
   remaining(nowUs: number): number
-  /** Changes the quota's limit from `nowUs` on; what has been charged stays charged. */
-  setLimit(limit: number, nowUs: number): void
+  /**
+   * Changes limit and burst from `nowUs` on; what has been charged stays charged.
+   *
+   * @param quota its window must be the one in force.
+   */
+  setQuota(quota: Quota, nowUs: number): void
 }

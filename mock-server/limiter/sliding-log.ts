@@ -8,7 +8,8 @@ const INITIAL_SLOTS = 64
  *
  * The charges are a ring, oldest at `head`; charges of one instant share a slot, so there are never more slots in use
  * than the limit. A cost of 1 takes O(1) amortised; the wait of a refused cost c looks at no more than c slots
- * (after a lowered limit, the excess too).
+ * (after a lowered limit, the excess too). Where refused costs are charged as well, the ring keeps the newest charges that
+ * fill the limit: older ones leave the window before those do, and can refuse nothing by themselves.
  *
  *     head          head + count − 1
  *       v             v
@@ -17,7 +18,7 @@ const INITIAL_SLOTS = 64
 export class SlidingLog implements Limiter {
   #quota: Quota
   #timesUs = new Float64Array(INITIAL_SLOTS)
-  #costs = new Uint32Array(INITIAL_SLOTS)
+  #costs = new Float64Array(INITIAL_SLOTS)
   #head = 0
   #count = 0
   #usedCost = 0
@@ -41,9 +42,24 @@ export class SlidingLog implements Limiter {
     }
   }
 
-  charge(cost: number, nowUs: number): void {
+  charge(cost: number, nowUs: number): number {
     this.#expire(nowUs)
-    if (cost === 0) return
+    if (cost > 0) this.#append(cost)
+    while (this.#usedCost - this.#costs[this.#head]! >= this.#quota.limit) this.#dropOldest()
+    return 0
+  }
+
+  remaining(nowUs: number): number {
+    this.#expire(nowUs)
+    return Math.max(0, this.#quota.limit - this.#usedCost)
+  }
+
+  setQuota(quota: Quota, nowUs: number): void {
+    this.#expire(nowUs)
+    this.#quota = quota
+  }
+
+  #append(cost: number): void {
     this.#usedCost += cost
     const newest = (this.#head + this.#count - 1) % this.#costs.length
     if (this.#count > 0 && this.#timesUs[newest] === this.#atUs) {
@@ -57,24 +73,16 @@ export class SlidingLog implements Limiter {
     this.#count++
   }
 
-  remaining(nowUs: number): number {
-    this.#expire(nowUs)
-    return Math.max(0, this.#quota.limit - this.#usedCost)
-  }
-
-  setLimit(limit: number, nowUs: number): void {
-    this.#expire(nowUs)
-    this.#quota = { ...this.#quota, limit }
-  }
-
   #expire(nowUs: number): void {
     if (nowUs > this.#atUs) this.#atUs = nowUs
     const expiredUs = this.#atUs - this.#quota.windowUs
-    while (this.#count > 0 && this.#timesUs[this.#head]! <= expiredUs) {
-      this.#usedCost -= this.#costs[this.#head]!
-      this.#head = this.#next(this.#head)
-      this.#count--
-    }
+    while (this.#count > 0 && this.#timesUs[this.#head]! <= expiredUs) this.#dropOldest()
+  }
+
+  #dropOldest(): void {
+    this.#usedCost -= this.#costs[this.#head]!
+    this.#head = this.#next(this.#head)
+    this.#count--
   }
 
   #next(slot: number): number {
@@ -84,7 +92,7 @@ export class SlidingLog implements Limiter {
   /** Doubles the ring, unrolled so that the oldest charge stands at 0. */
   #grow(): void {
     const timesUs = new Float64Array(this.#timesUs.length * 2)
-    const costs = new Uint32Array(timesUs.length)
+    const costs = new Float64Array(timesUs.length)
     timesUs.set(this.#timesUs.subarray(this.#head))
     timesUs.set(this.#timesUs.subarray(0, this.#head), this.#timesUs.length - this.#head)
     costs.set(this.#costs.subarray(this.#head))

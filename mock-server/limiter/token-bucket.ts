@@ -21,15 +21,15 @@ export class TokenBucket implements Limiter {
   waitUs(cost: number, nowUs: number): number {
     this.#advance(nowUs)
     const { limit, windowUs } = this.#quota
-    const neededParts = cost * windowUs
-    if (neededParts > capacityParts(this.#quota)) return Infinity
-    const missingParts = neededParts - this.#levelParts
+    if (cost > burstOf(this.#quota)) return Infinity
+    const missingParts = cost * windowUs - this.#levelParts
     return missingParts <= 0 ? 0 : this.#atUs + Math.ceil(missingParts / limit) - nowUs
   }
 
-  charge(cost: number, nowUs: number): void {
+  charge(cost: number, nowUs: number): number {
     this.#advance(nowUs)
     this.#levelParts -= cost * this.#quota.windowUs
+    return 0
   }
 
   remaining(nowUs: number): number {
@@ -37,10 +37,11 @@ export class TokenBucket implements Limiter {
     return Math.floor(this.#levelParts / this.#quota.windowUs)
   }
 
-  setLimit(limit: number, nowUs: number): void {
+  /** The level stays, as far as it fits. */
+  setQuota(quota: Quota, nowUs: number): void {
     this.#advance(nowUs)
-    this.#quota = { ...this.#quota, limit }
-    this.#levelParts = Math.min(this.#levelParts, capacityParts(this.#quota))
+    this.#quota = quota
+    this.#levelParts = Math.min(this.#levelParts, capacityParts(quota))
   }
 
   #advance(nowUs: number): void {
@@ -55,6 +56,10 @@ export class TokenBucket implements Limiter {
   }
 }
 
+function burstOf(quota: Quota): number {
+  return quota.burst ?? quota.limit
+}
+
 function capacityParts(quota: Quota): number {
-  return (quota.burst ?? quota.limit) * quota.windowUs
+  return burstOf(quota) * quota.windowUs
 }

@@ -1,11 +1,62 @@
-import { formatDuration } from '../../src/core/units.ts'
-import type { RuleConfig } from '../config.ts'
+import { formatDuration, US_PER_S } from '../../src/core/units.ts'
+import type { CapacityConfig } from '../capacity.ts'
 import { formatLatency } from '../latency.ts'
+import type { RuleConfig } from '../rule.ts'
+import { AZUREML_FREE, AZUREML_HIGH_20, AZUREML_HIGH_200, AZUREML_LOW } from './azureml.ts'
+import { COGNITIVE_DEFAULT, VISION_S1 } from './cognitive.ts'
 import { CUSTOM } from './custom.ts'
-import { PERSONALIZER_F0, PERSONALIZER_S0 } from './personalizer.ts'
+import { DIRECT_LINE_F0, DIRECT_LINE_S1 } from './direct-line.ts'
+import { LANGUAGE_F0, LANGUAGE_S, TEXTANALYTICS_F0 } from './language.ts'
+import { LUIS_F0, LUIS_S0 } from './luis.ts'
+import { OPENAI_240 } from './openai.ts'
+import { PERSONALIZER_CONTAINER, PERSONALIZER_E0, PERSONALIZER_F0, PERSONALIZER_S0 } from './personalizer.ts'
 import type { Profile, Sourced } from './profile.ts'
+import { QNA_MAKER } from './qna-maker.ts'
+import { CQA_S, CQA_S3HD } from './question-answering.ts'
+import { SPEECH_F0, SPEECH_S0 } from './speech.ts'
+import {
+  TRANSLATOR_F0,
+  TRANSLATOR_MULTI_SERVICE,
+  TRANSLATOR_S1,
+  TRANSLATOR_S2,
+  TRANSLATOR_S3,
+  TRANSLATOR_S4,
+} from './translator.ts'
 
-const PROFILES: readonly Profile[] = [PERSONALIZER_S0, PERSONALIZER_F0, CUSTOM]
+const PROFILES: readonly Profile[] = [
+  PERSONALIZER_S0,
+  PERSONALIZER_E0,
+  PERSONALIZER_F0,
+  PERSONALIZER_CONTAINER,
+  AZUREML_FREE,
+  AZUREML_LOW,
+  AZUREML_HIGH_20,
+  AZUREML_HIGH_200,
+  TRANSLATOR_F0,
+  TRANSLATOR_S1,
+  TRANSLATOR_S2,
+  TRANSLATOR_S3,
+  TRANSLATOR_S4,
+  TRANSLATOR_MULTI_SERVICE,
+  SPEECH_F0,
+  SPEECH_S0,
+  LANGUAGE_F0,
+  LANGUAGE_S,
+  TEXTANALYTICS_F0,
+  ...QNA_MAKER,
+  CQA_S,
+  CQA_S3HD,
+  LUIS_F0,
+  LUIS_S0,
+  DIRECT_LINE_F0,
+  DIRECT_LINE_S1,
+  OPENAI_240,
+  VISION_S1,
+  COGNITIVE_DEFAULT,
+  CUSTOM,
+]
+
+const US_PER_DAY = 86_400 * US_PER_S
 
 /** One limit of one profile, for a table. */
 export interface ProfileRow {
@@ -24,12 +75,13 @@ export function findProfile(name: string): Profile | undefined {
   return PROFILES.find((profile) => profile.name === name)
 }
 
-/** Every profile, a row for each of its numbers: rate rules, concurrency, latency. */
+/** Every profile, a row for each of its numbers: rate rules, concurrency, latency, capacity. */
 export function listProfiles(): ProfileRow[] {
   return PROFILES.flatMap((profile) => [
     ...profile.rules.map((rule) => row(profile, rule, ruleInWords)),
     ...(profile.concurrency === undefined ? [] : [row(profile, profile.concurrency, concurrencyInWords)]),
     row(profile, profile.latency, (latency) => `latency ${formatLatency(latency)}`),
+    ...(profile.capacity === undefined ? [] : [row(profile, profile.capacity, capacityInWords)]),
   ])
 }
 
@@ -50,9 +102,23 @@ function row<Value>(
 }
 
 function ruleInWords(rule: RuleConfig): string {
-  return `${rule.limit} requests per ${formatDuration(rule.windowUs)} (${rule.algorithm})`
+  const { algorithm, limit, windowUs, unit = 'requests', perOperation, isQuota, status, match = [] } = rule
+  const routes = match.map(({ method, path }) => (method === '*' ? path : `${method} ${path}`)).join(', ')
+  const details = [isQuota === true ? 'quota' : algorithm]
+  if (perOperation === true) details.push('for each operation')
+  if (status !== undefined) details.push(String(status))
+  const where = routes === '' ? '' : ` for ${routes}`
+  return `${limit} ${unit} per ${windowInWords(windowUs)} (${details.join(', ')})${where}`
+}
+
+function windowInWords(windowUs: number): string {
+  return windowUs % US_PER_DAY === 0 ? `${windowUs / US_PER_DAY}d` : formatDuration(windowUs)
 }
 
 function concurrencyInWords(concurrency: number): string {
   return `${concurrency} requests in flight`
+}
+
+function capacityInWords({ workers, backlog }: CapacityConfig): string {
+  return `${workers} served at once${backlog === undefined ? '' : `, ${backlog} waiting`}`
 }

@@ -1,4 +1,4 @@
-import type { Profile } from './profile.ts'
+import { assumed, type Profile } from './profile.ts'
 
 /** A service of the user's own: no limits but those that are given. */
 export const CUSTOM: Profile = {
@@ -7,5 +7,5 @@ export const CUSTOM: Profile = {
   tier: '',
   service: { kind: 'custom', refusalStatus: 429 },
   rules: [],
-  latency: { value: { kind: 'fixed', us: 0 }, source: 'yours to set', mark: 'assumed' },
+  latency: assumed({ kind: 'fixed', us: 0 }, 'yours to set'),
 }

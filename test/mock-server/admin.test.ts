@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createApp, type MockApp } from '../../mock-server/app.ts'
 import { parseMockConfig } from '../../mock-server/config-schema.ts'
 import type { ReplyPlan } from '../../mock-server/exchange.ts'
+import { ALGORITHMS } from '../../mock-server/limiter/algorithms.ts'
 import { configOf, header, json, request } from './requests.ts'
 
 const S = 1_000_000
@@ -29,7 +30,7 @@ describe('looking', () => {
     ]
     const app = createApp(parseMockConfig({ resources, decisions: 2 }).config!, 1)
     for (const atUs of [10, 20, 30]) app.handle(request(), atUs)
-    const common = { resource: 'main', operation: 'request' }
+    const common = { resource: 'main', operation: 'request', faults: [] }
     expect(json(app.handle(request({ path: '/__mock/decisions' }), 50))).toEqual({
       decisions: [
         { ...common, atUs: 20, verdict: 'admitted', rule: null, status: 200, replyAtUs: 7_020 },
@@ -77,6 +78,40 @@ describe('changing limits', () => {
     expect([plan.status, plan.replyAtUs]).toEqual([200, 1_003])
   })
 
+  test.each(ALGORITHMS)('the limit of a %s', (algorithm) => {
+    const rules = [{ name: 'rate', algorithm, limit: 2, window: '10s' }]
+    const app = createApp(parseMockConfig({ resources: [{ profile: 'custom', rules }] }).config!, 1)
+    const passed = (atUs: number): number =>
+      Array.from({ length: 50 }, () => app.handle(request(), atUs).status).filter((status) => status === 200)
+        .length
+    const before = passed(0)
+    expect(json(patch(app, { limit: 20 }))).toMatchObject({ rules: [{ algorithm, limit: 20 }] })
+    // Two have passed. A window has the other 18 at once. A second of the new rate brings two: that is all for a bucket, which
+    // keeps its level, and comes on top for GCRA, which keeps its debt; a queue without places has one and one.
+    expect(before + passed(S)).toBe(
+      { 'token-bucket': 4, gcra: 22, 'leaky-bucket': 2 }[algorithm as string] ?? 20,
+    )
+  })
+
+  test('the burst of a bucket', () => {
+    const app = custom('tps=5,algorithm=token-bucket,burst=5')
+    expect(json(patch(app, { burst: 2 }))).toMatchObject({
+      rules: [{ limit: 5, burst: 2, remainingCount: 2 }],
+    })
+  })
+
+  test('a queue before the cap', () => {
+    const app = custom('concurrency=1,latency=10ms')
+    app.handle(request(), 0)
+    expect(app.handle(request(), 0).status).toBe(429)
+    expect(json(patch(app, { queue: { size: 1, timeout: '1s' } }))).toMatchObject({
+      queue: { size: 1, timeoutUs: S },
+      waitingCount: 0,
+    })
+    expect(app.handle(request(), 0).replyAtUs).toBe(20_000)
+    expect(json(patch(app, { queue: null }))).toMatchObject({ queue: null, waitingCount: 1 })
+  })
+
   const rules = [
     { name: 'second', limit: 9, window: '1s' },
     { name: 'ten', limit: 9, window: '10s' },
@@ -99,19 +134,34 @@ describe('changing limits', () => {
     [
       'an unknown key',
       { qps: 5 },
-      /unknown key "qps"; known keys: resource, rule, tps, concurrency, latency/,
+      /unknown key "qps"; known keys: resource, rule, limit, tps, burst, concurrency, queue, latency/,
     ],
     ['no resource', { tps: 5 }, /limits\.resource: name one of the resources: east, west/],
     ['an unknown resource', { resource: 'north' }, /limits\.resource: name one/],
     ['no rule', { resource: 'east', tps: 5 }, /limits\.rule: name one of the rules: second, ten/],
     ['a resource without rules', { resource: 'west', tps: 5 }, /limits\.rule: the resource has no rate rule/],
-    ['a rule and nothing to set', { resource: 'east', rule: 'ten' }, /limits\.rule: a rule without a tps/],
+    [
+      'a rule and nothing to set',
+      { resource: 'east', rule: 'ten' },
+      /limits\.rule: a rule without a limit, tps or burst/,
+    ],
     [
       'a limit that is not whole',
       { resource: 'east', rule: 'ten', tps: 0.25 },
       /0\.25\/s over 10s is no whole/,
     ],
     ['a tps of 0', { resource: 'east', rule: 'ten', tps: 0 }, /limits\.tps: /],
+    [
+      'a limit beside a tps',
+      { resource: 'east', rule: 'ten', tps: 1, limit: 10 },
+      /limits\.tps: goes instead of limit/,
+    ],
+    [
+      'a burst for a window',
+      { resource: 'east', rule: 'ten', burst: 5 },
+      /limits\.burst: a sliding-log has no burst/,
+    ],
+    ['a queue without places', { resource: 'east', queue: { size: 0 } }, /limits\.queue\.size: /],
     ['no latency', { resource: 'east', latency: 'soon' }, /limits\.latency: "soon" is no latency/],
     ['no slot at all', { resource: 'east', concurrency: 0 }, /limits\.concurrency: /],
   ])('refuses %s and changes nothing', (_story, body, expected) => {

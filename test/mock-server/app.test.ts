@@ -115,7 +115,6 @@ describe('limits in the long run', () => {
   // Erlang's loss formula at an offered load equal to the number of servers, whatever the law of the service time.
   test.each([
     [4, 'latency=50ms', 0.3107],
-    [20, 'latency=50ms', 0.1589],
     [20, 'latency=uniform:0ms:100ms', 0.1589],
   ])(
     'Poisson arrivals at the capacity of %d (%s) lose what Erlang-B says',
@@ -134,6 +133,51 @@ describe('limits in the long run', () => {
       expect(Math.abs(refusedCount / count - lossRatio)).toBeLessThan(0.005)
     },
   )
+})
+
+describe('requests that are held back', () => {
+  const replies = (app: MockApp, count: number): [status: number, replyAtMs: number][] =>
+    Array.from({ length: count }, () => app.handle(request(), 0)).map((plan) => [
+      plan.status,
+      plan.replyAtUs / 1_000,
+    ])
+
+  test('by a leaky bucket: second by second, as many as have a place', () => {
+    const app = custom('rates=1/1s,algorithm=leaky-bucket,burst=2,latency=30ms,status=503')
+    expect(replies(app, 4)).toEqual([
+      [200, 30],
+      [200, 1_030],
+      [200, 2_030],
+      [503, 0],
+    ])
+  })
+
+  test('by a queue: until there is a slot, or until they give up', () => {
+    const app = custom('concurrency=1,queue=3,queue-timeout=150ms,latency=100ms')
+    expect(replies(app, 5)).toEqual([
+      [200, 100],
+      [200, 200],
+      [429, 150],
+      [429, 150],
+      [429, 0],
+    ])
+    expect(operation(app, 'request')).toMatchObject({ admittedCount: 2, latencyMaxUs: 200_000 })
+  })
+})
+
+test('signals stand on what is accepted and on what is refused', () => {
+  const app = custom('tps=1,rate-limit=yes,x-rate-limit=single,expose-headers=yes')
+  const plans = [0, 400_000].map((atUs) => app.handle(request(), atUs))
+  const all = ['RateLimit', 'x-ratelimit-remaining', 'Retry-After'].map((name) =>
+    plans.map((plan) => header(plan, name)),
+  )
+  expect(all).toEqual([
+    ['"rate";r=0;t=1', '"rate";r=0;t=1'],
+    ['0', '0'],
+    [undefined, '1'],
+  ])
+  expect(header(plans[0]!, 'Access-Control-Expose-Headers')).not.toContain('Retry-After')
+  expect(header(plans[1]!, 'Access-Control-Expose-Headers')).toContain('Retry-After')
 })
 
 describe('several resources', () => {
@@ -188,6 +232,8 @@ describe('the oracle', () => {
       admittedCount: 1,
       refusedCounts: { rate: 1 },
       invalidCount: 1,
+      managedCount: 0,
+      faultCounts: {},
       statusCounts: { 201: 1, 429: 1, 400: 1 },
       requestBodyBytes: 2 * call.body.length + rank([]).body.length,
       replyBodyBytes: [0, 2, 3].reduce((sum, i) => sum + Buffer.byteLength(replies[i]!.body), 0),

@@ -1,74 +1,14 @@
 import { once } from 'node:events'
-import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http'
-import { connect, type Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
-import type { MockServer, MockServerOptions } from '../../mock-server/server.ts'
-import { startMockServer } from '../../mock-server/server.ts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createApp } from '../../mock-server/app.ts'
+import type { DecisionRecord } from '../../mock-server/oracle.ts'
 import { EXIT, UserError } from '../../src/core/errors.ts'
-import { configOf, JSON_HEADERS, RANK_PATH } from './requests.ts'
-
-interface Reply {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-  readonly tookMs: number
-}
-
-interface Ask {
-  readonly path?: string
-  readonly method?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-}
-
-const running: MockServer[] = []
-const agent = new Agent({ keepAlive: true })
-
-async function start(spec: string, options: Partial<MockServerOptions> = {}): Promise<MockServer> {
-  const server = await startMockServer({
-    config: configOf(spec),
-    seed: 1,
-    host: '127.0.0.1',
-    port: 0,
-    ...options,
-  })
-  running.push(server)
-  return server
-}
-
-function ask(
-  server: MockServer,
-  { path = '/', method = 'GET', headers = {}, body = '' }: Ask = {},
-): Promise<Reply> {
-  const startMs = performance.now()
-  return new Promise((resolve, reject) => {
-    const call = httpRequest(
-      { host: '127.0.0.1', port: server.port, path, method, headers, agent },
-      (response) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => (text += chunk))
-        response.on('end', () => {
-          const tookMs = performance.now() - startMs
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text, tookMs })
-        })
-      },
-    )
-    call.on('error', reject)
-    call.end(body)
-  })
-}
-
-async function open(server: MockServer): Promise<Socket> {
-  const socket = connect(server.port, '127.0.0.1')
-  socket.on('error', () => {})
-  await once(socket, 'connect')
-  return socket
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()))
-})
+import { type Ask, ask, GET, open, start } from './mock-client.ts'
+import { configOf, JSON_HEADERS, RANK_PATH, request } from './requests.ts'
 
 describe('serving', () => {
   test('a Rank over a socket, headers and all', async () => {
@@ -120,33 +60,68 @@ describe('serving', () => {
 
   test('a body beyond the limit is answered with 413 and not kept', async () => {
     const server = await start('personalizer-s0')
-    const body = 'x'.repeat(3_000_000)
+    const body = 'x'.repeat(5_000_000)
     const reply = await ask(server, { path: RANK_PATH, method: 'POST', headers: JSON_HEADERS, body })
     expect(reply.status).toBe(413)
     const counts = server.state().resources[0]!.operations['rank']!
-    expect(counts.requestBodyBytes).toBeLessThan(1_500_000)
+    expect(counts.requestBodyBytes).toBeLessThan(2_500_000)
     expect((await ask(server, { path: '/__mock/state' })).status).toBe(200)
   })
 
-  test('clients that leave, before or after their request is complete, do no harm', async () => {
-    const server = await start('custom,latency=300ms')
-    const half = await open(server)
-    half.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc')
-    const whole = await open(server)
-    whole.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
-    await expect.poll(() => server.state().resources[0]?.inFlightCount).toBe(1)
-    half.destroy()
-    whole.resetAndDestroy()
-    await expect.poll(() => server.state().resources[0]?.inFlightCount).toBe(0)
-    expect((await ask(server)).status).toBe(200)
-    expect(server.state().resources[0]?.operations['request']?.requestCount).toBe(2)
+  test('decides as the app alone decides on the same requests at the same times', async () => {
+    const spec =
+      'custom,tps=30,concurrency=12,workers=4,backlog=6,latency=lognormal:5ms:30ms,fault=error:500:0.2+stall:3ms/5'
+    const server = await start(spec)
+    await Promise.all(Array.from({ length: 60 }, () => ask(server)))
+    const socket = JSON.parse((await ask(server, { path: '/__mock/decisions' })).body) as {
+      decisions: DecisionRecord[]
+    }
+    expect(new Set(socket.decisions.map(({ rule }) => rule))).not.toEqual(new Set([null]))
+    const app = createApp(configOf(spec), 1)
+    for (const { atUs } of socket.decisions) app.handle(request(), atUs)
+    const { body } = app.handle(request({ path: '/__mock/decisions' }), 0)
+    expect(JSON.parse(body)).toEqual(socket)
+  })
+})
+
+describe('time', () => {
+  test('may pass faster than it does', async () => {
+    const server = await start('custom,latency=6s', { timeScale: 60 })
+    const { tookMs } = await ask(server)
+    expect(tookMs).toBeGreaterThanOrEqual(100)
+    expect(server.state().nowUs).toBeGreaterThanOrEqual(6_000_000)
+    expect(server.state().resources[0]?.operations['request']?.latencySumUs).toBe(6_000_000)
   })
 
-  test('what is no HTTP is answered with 400', async () => {
-    const socket = await open(await start('custom'))
-    socket.write('hello\r\n\r\n')
-    const [reply] = (await once(socket, 'data')) as [Buffer]
-    expect(reply.toString()).toMatch(/^HTTP\/1\.1 400 /)
+  test('may be skipped', async () => {
+    const server = await start('custom,rates=1/1h')
+    expect([(await ask(server)).status, (await ask(server)).status]).toEqual([200, 429])
+    const skip = { path: '/__mock/advance', method: 'POST', body: '{"duration":"1h"}' }
+    expect((await ask(server, skip)).status).toBe(200)
+    expect((await ask(server)).status).toBe(200)
+    expect(server.state().nowUs).toBeGreaterThanOrEqual(3_600_000_000)
+  })
+})
+
+describe('latency files', () => {
+  test('are read at the start', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'headroom-'))
+    const path = join(directory, 'rank.csv')
+    await writeFile(path, 'latency_us\n1234\n')
+    const server = await start(`custom,latency=file:${path}`)
+    await ask(server)
+    const resource = server.state().resources[0]
+    expect(resource?.operations['request']?.latencySumUs).toBe(1_234)
+    expect(resource?.latency).toBe(`file:${path}`)
+    await rm(directory, { recursive: true })
+  })
+
+  test('that are not there are a usage error', async () => {
+    const error: unknown = await start('custom,latency=file:gone.csv').catch((reason: unknown) => reason)
+    expect(error).toMatchObject({
+      exitCode: EXIT.usage,
+      faults: [{ where: 'mock', what: 'the latency file gone.csv cannot be read' }],
+    })
   })
 })
 
@@ -184,6 +159,14 @@ describe('starting and stopping', () => {
     const stuck = ask(server)
     await expect.poll(() => server.state().resources[0]?.inFlightCount).toBe(1)
     await Promise.all([server.drain(30), expect(stuck).rejects.toThrow(/hang up|ECONNRESET/)])
+  })
+
+  test('close does not wait for a client', async () => {
+    const server = await start('custom,latency=1h')
+    const clients = await Promise.all([open(server), open(server, 'GET / HT'), open(server, GET)])
+    await expect.poll(() => server.state().resources[0]?.inFlightCount).toBe(1)
+    await server.close()
+    await Promise.all(clients.map(({ closed }) => closed))
   })
 
   test('close may be called twice', async () => {

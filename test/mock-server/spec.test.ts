@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { capOf } from '../../mock-server/config.ts'
+import { capOf } from '../../mock-server/cap.ts'
 import { parseMockSpec } from '../../mock-server/spec.ts'
 import { formatFault } from '../../src/core/errors.ts'
 import { configOf, resourceOfSpec } from './requests.ts'
@@ -58,21 +58,23 @@ describe('a good spec', () => {
 
 describe('a bad spec', () => {
   test.each<[string, string[]]>([
-    ['', ['mock: unknown profile ""\n  profiles: personalizer-s0, personalizer-f0, custom']],
-    ['luis', ['mock: unknown profile "luis"\n  profiles: personalizer-s0, personalizer-f0, custom']],
-    [
-      'custom,rate=5',
-      ['mock: unknown key "rate"\n  known keys: tps, burst, algorithm, concurrency, latency, p99, status'],
-    ],
     ['custom,tps', ['mock.tps: has no value; write tps=VALUE']],
     ['custom,tps=1,tps=2', ['mock.tps: is given twice']],
-    ['custom,tps=0', ['mock.tps: "0" is no whole number from 1 to 1000000']],
-    ['custom,tps=2.5', ['mock.tps: "2.5" is no whole number from 1 to 1000000']],
-    ['custom,concurrency=-1', ['mock.concurrency: "-1" is no whole number from 1 to 1000000']],
-    ['custom,tps=1,algorithm=gcra', ['mock.algorithm: "gcra" is none of sliding-log, token-bucket']],
+    ['custom,tps=0', ['mock.tps: "0" is no whole number from 1 to 1000000000']],
+    ['custom,tps=2.5', ['mock.tps: "2.5" is no whole number from 1 to 1000000000']],
+    ['custom,concurrency=-1', ['mock.concurrency: "-1" is no whole number from 1 to 1000000000']],
+    [
+      'custom,tps=1,algorithm=bucket',
+      [
+        'mock.algorithm: "bucket" is none of sliding-log, sliding-counter, fixed-window, first-hit-window, token-bucket, gcra, leaky-bucket',
+      ],
+    ],
     ['custom,algorithm=token-bucket', ['mock.algorithm: needs a rate limit; add tps=…']],
-    ['custom,tps=1,burst=5', ['mock.burst: needs algorithm=token-bucket']],
-    ['custom,status=500', ['mock.status: "500" is none of 429, 503']],
+    [
+      'custom,tps=1,burst=5',
+      ['mock.burst: a sliding-log has no burst; token-bucket, gcra, leaky-bucket have'],
+    ],
+    ['custom,status=500', ['mock.status: "500" is none of 403, 429, 503']],
     ['personalizer-s0,status=503', ['mock.status: is only for the profile custom']],
     ['custom,p99=soon', ['mock.p99: "soon" is no duration of at most 1h, such as 80ms']],
     ['custom,latency=80ms,p99=20ms', ['mock.p99: p99 20ms is below the median 80ms']],
@@ -81,6 +83,27 @@ describe('a bad spec', () => {
     const parsed = parseMockSpec(spec)
     expect(parsed.faults.map(formatFault)).toEqual(faults)
     expect(parsed.config).toBeUndefined()
+  })
+
+  test.each(['', 'luis'])('%j is no profile; there are many', (name) => {
+    const [fault] = parseMockSpec(name).faults
+    expect(fault).toMatchObject({ where: 'mock', what: `unknown profile "${name}"` })
+    expect(fault?.todo).toMatch(/^profiles: personalizer-s0, .*luis-s0, .*custom$/)
+  })
+
+  test('an unknown key is told every key with what may stand in it', () => {
+    const [fault] = parseMockSpec('custom,rate=5').faults
+    expect(fault).toMatchObject({ where: 'mock', what: 'unknown key "rate"' })
+    const keys = fault?.todo?.split('\n    ') ?? []
+    expect(keys.shift()).toBe('known keys:')
+    expect(keys).toEqual(
+      expect.arrayContaining(['tps=N|none', 'quota=N/PERIOD|none', 'latency=MODEL', 'status=403|429|503']),
+    )
+    // Every one of them is known to the parser, which takes none of these values for all of them.
+    for (const key of keys) {
+      const [name] = key.split('=')
+      expect(parseMockSpec(`custom,${name}=?`).faults[0]?.where).toBe(`mock.${name}`)
+    }
   })
 
   test('says all that is wrong at once, under the name it was given', () => {
@@ -100,6 +123,10 @@ describe('the cap', () => {
     ['custom', {}],
     ['custom,concurrency=4', { concurrency: 4 }],
     ['custom,tps=10,algorithm=token-bucket,burst=50', { rps: 10 }],
+    ['language-f0', { rps: 5 }],
+    ['luis-f0', { rps: 5 }],
+    ['translator-s1', {}],
+    ['vision-s1', {}],
   ])('of %s', (spec, cap) => {
     expect(capOf(configOf(spec))).toEqual(cap)
   })

@@ -1,35 +1,28 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type Algorithm, ALGORITHMS, createLimiter } from '../../../mock-server/limiter/algorithms.ts'
 import type { Limiter, Quota } from '../../../mock-server/limiter/limiter.ts'
-import { SlidingLog } from '../../../mock-server/limiter/sliding-log.ts'
-import { TokenBucket } from '../../../mock-server/limiter/token-bucket.ts'
+import {
+  type Charge,
+  type Definition,
+  inEstimatedWindow,
+  inFirstHitWindow,
+  inFixedWindow,
+  inSlidingWindow,
+  underEveryCurve,
+  underLeakyCurve,
+} from './definitions.ts'
 import { take } from './take.ts'
 
-interface Charge {
-  readonly atUs: number
-  readonly cost: number
+const DEFINITIONS: Readonly<Record<Algorithm, Definition>> = {
+  'sliding-log': inSlidingWindow,
+  'sliding-counter': inEstimatedWindow,
+  'fixed-window': inFixedWindow,
+  'first-hit-window': inFirstHitWindow,
+  'token-bucket': underEveryCurve,
+  gcra: underEveryCurve,
+  'leaky-bucket': underLeakyCurve,
 }
-
-/** Whether a cost passes, given everything that has passed before: the definition, without any state to keep. */
-type Definition = (quota: Quota, charges: readonly Charge[], cost: number, atUs: number) => boolean
-
-const total = (charges: readonly Charge[]): number => charges.reduce((sum, { cost }) => sum + cost, 0)
-
-const inWindow: Definition = ({ limit, windowUs }, charges, cost, atUs) =>
-  total(charges.filter((charge) => charge.atUs > atUs - windowUs)) + cost <= limit
-
-/** A bucket holds b(t) = min over s ≤ t of B + r·(t − s) − (what passed since s); in whole numbers by BigInt. */
-const underEveryCurve: Definition = ({ limit, windowUs, burst = limit }, charges, cost, atUs) =>
-  [atUs, ...charges.map((charge) => charge.atUs)].every((sinceUs) => {
-    const passed = total(charges.filter((charge) => charge.atUs >= sinceUs))
-    const room = BigInt(burst) * BigInt(windowUs) + BigInt(limit) * BigInt(atUs - sinceUs)
-    return BigInt(passed + cost) * BigInt(windowUs) <= room
-  })
-
-const limiters: readonly [name: string, create: (quota: Quota) => Limiter, definition: Definition][] = [
-  ['sliding log', (quota) => new SlidingLog(quota), inWindow],
-  ['token bucket', (quota) => new TokenBucket(quota), underEveryCurve],
-]
 
 const quotas = fc.record({
   limit: fc.integer({ min: 1, max: 12 }),
@@ -46,7 +39,10 @@ const arrivals = fc.array(
   { maxLength: 60 },
 )
 
-describe.each(limiters)('%s', (_name, create, definition) => {
+describe.each(ALGORITHMS)('%s', (algorithm) => {
+  const create = (quota: Quota): Limiter => createLimiter({ algorithm, ...quota })
+  const definition = DEFINITIONS[algorithm]
+
   test('decides as the definition does', () => {
     fc.assert(
       fc.property(quotas, arrivals, (quota, steps) => {
@@ -97,4 +93,60 @@ describe.each(limiters)('%s', (_name, create, definition) => {
       }),
     )
   })
+
+  test('a time that goes back counts as the latest, and says how long from itself', () => {
+    fc.assert(
+      fc.property(quotas, arrivals, fc.integer({ min: 1, max: 3_000_000 }), (quota, steps, backUs) => {
+        const limiter = create(quota)
+        const reference = create(quota)
+        let atUs = 0
+        for (const { tenths, cost } of steps) {
+          atUs += Math.round((tenths * quota.windowUs) / 10)
+          const waitUs = take(reference, cost, atUs)
+          expect(limiter.waitUs(cost, atUs)).toBe(waitUs)
+          expect(limiter.waitUs(cost, atUs - backUs)).toBe(waitUs === 0 ? 0 : waitUs + backUs)
+          expect(limiter.remaining(atUs - backUs)).toBe(limiter.remaining(atUs))
+          if (waitUs === 0) limiter.charge(cost, atUs - backUs)
+        }
+      }),
+    )
+  })
+
+  test('a quota that changes and changes back leaves nothing behind but the charges', () => {
+    fc.assert(
+      fc.property(quotas, arrivals, fc.integer({ min: 12, max: 30 }), (quota, steps, larger) => {
+        const limiter = create(quota)
+        const reference = create(quota)
+        let atUs = 0
+        for (const { tenths, cost } of steps) {
+          atUs += Math.round((tenths * quota.windowUs) / 10)
+          limiter.setQuota({ ...quota, limit: larger, burst: larger }, atUs)
+          limiter.setQuota(quota, atUs)
+          expect(take(limiter, cost, atUs)).toBe(take(reference, cost, atUs))
+        }
+      }),
+    )
+  })
 })
+
+describe.each(['sliding-log', 'sliding-counter', 'fixed-window', 'first-hit-window'] as const)(
+  '%s that counts what it refuses',
+  (algorithm) => {
+    test('decides as its definition does over everything that came', () => {
+      fc.assert(
+        fc.property(quotas, arrivals, ({ limit, windowUs }, steps) => {
+          const limiter = createLimiter({ algorithm, limit, windowUs })
+          const charges: Charge[] = []
+          let atUs = 0
+          for (const { tenths, shiftUs, cost } of steps) {
+            atUs = Math.max(atUs, atUs + Math.round((tenths * windowUs) / 10) + shiftUs)
+            const passes = DEFINITIONS[algorithm]({ limit, windowUs }, charges, cost, atUs)
+            expect(limiter.waitUs(cost, atUs) === 0).toBe(passes)
+            limiter.charge(cost, atUs)
+            charges.push({ atUs, cost })
+          }
+        }),
+      )
+    })
+  },
+)

@@ -35,10 +35,10 @@ describe('sliding log, instant by instant', () => {
   test('a lowered limit waits until enough has left, a raised one admits at once', () => {
     const log = new SlidingLog({ limit: 4, windowUs: S })
     for (const atUs of [0, 100_000, 200_000, 300_000]) take(log, 1, atUs)
-    log.setLimit(2, 300_000)
+    log.setQuota({ limit: 2, windowUs: S }, 300_000)
     expect(log.remaining(300_000)).toBe(0)
     expect(take(log, 1, 300_000)).toBe(900_000)
-    log.setLimit(5, 300_000)
+    log.setQuota({ limit: 5, windowUs: S }, 300_000)
     expect(take(log, 1, 300_000)).toBe(0)
   })
 

@@ -43,10 +43,10 @@ describe('token bucket, instant by instant', () => {
 
   test('a lowered limit cuts what is saved, a raised one refills faster', () => {
     const bucket = new TokenBucket({ limit: 10, windowUs: S })
-    bucket.setLimit(2, 0)
+    bucket.setQuota({ limit: 2, windowUs: S }, 0)
     expect(bucket.remaining(0)).toBe(2)
     expect(take(bucket, 2, 0)).toBe(0)
-    bucket.setLimit(4, 0)
+    bucket.setQuota({ limit: 4, windowUs: S }, 0)
     expect(take(bucket, 1, 0)).toBe(250 * MS)
   })
 })
@@ -65,12 +65,12 @@ describe('published examples of AWS API Gateway', () => {
   const at = (fromMs: number, count: number, lengthMs = 0): Burst => ({ count, fromMs, lengthMs })
 
   const examples: readonly [story: string, bursts: readonly Burst[], passed: number][] = [
-    ['10 in every ms', Array.from({ length: 1_000 }, (_, ms) => at(ms, 10)), 10_000],
-    ['10,000 in the first ms', [at(0, 10_000)], 5_000],
-    ['5,000 in the first ms, then 5,000 evenly', [at(0, 5_000), at(1, 5_000, 999)], 10_000],
-    ['5,000 in the first ms, 5,000 in ms 101', [at(0, 5_000), at(100, 5_000)], 6_000],
+    ['TB-1: 10 in every ms', Array.from({ length: 1_000 }, (_, ms) => at(ms, 10)), 10_000],
+    ['TB-2: 10,000 in the first ms', [at(0, 10_000)], 5_000],
+    ['TB-3: 5,000 in the first ms, then 5,000 evenly', [at(0, 5_000), at(1, 5_000, 999)], 10_000],
+    ['TB-4: 5,000 in the first ms, 5,000 in ms 101', [at(0, 5_000), at(100, 5_000)], 6_000],
     [
-      '5,000 in the first ms, 1,000 in ms 101, then 4,000 evenly',
+      'TB-5: 5,000 in the first ms, 1,000 in ms 101, then 4,000 evenly',
       [at(0, 5_000), at(100, 1_000), at(101, 4_000, 899)],
       10_000,
     ],
