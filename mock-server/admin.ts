@@ -2,18 +2,22 @@
 import { z } from 'zod'
 import { type Fault, formatFault } from '../src/core/errors.ts'
 import { formatDuration, US_PER_S } from '../src/core/units.ts'
-import { MAX_LIMIT } from './config.ts'
+import { readAdvance } from './admin-time.ts'
 import type { MockRequest, ReplyPlan } from './exchange.ts'
+import { burstField, queueField } from './limits-schema.ts'
 import type { DecisionRecord } from './oracle.ts'
-import { type LimitsPatch, planReply, type Resource, type RuleLimit } from './resource.ts'
-import { closedObject, faultsOf, latencyField, limitField } from './schema.ts'
+import { type LimitsPatch, planReply, type Resource, type RulePatch } from './resource.ts'
+import { faultsInRule, MAX_LIMIT, type RuleConfig } from './rule.ts'
+import { closedObject, defined, faultsOf, limitField, newLatencyField } from './schema.ts'
 
 const ADMIN_PREFIX = '/__mock/'
 
 /** What the admin API may do to the app. */
 export interface AdminTarget {
   readonly resources: readonly Resource[]
-  state(nowUs: number): object
+  stateAt(nowUs: number): object
+  /** Skips time: the app's own is that much ahead from now on. */
+  advance(us: number): void
   decisions(): readonly DecisionRecord[]
   reset(): void
 }
@@ -32,21 +36,30 @@ interface Route {
 }
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['state', { method: 'GET', action: (target, _request, nowUs) => ok(target.state(nowUs)) }],
+  ['state', { method: 'GET', action: (target, _request, nowUs) => ok(target.stateAt(nowUs)) }],
   ['decisions', { method: 'GET', action: (target) => ok({ decisions: target.decisions() }) }],
   ['reset', { method: 'POST', action: reset }],
   ['limits', { method: 'PATCH', action: patchLimits }],
+  ['advance', { method: 'POST', action: advance }],
 ])
 
 const PATCH = closedObject({
   /** May be left out when there is only one. */
   resource: z.string().optional(),
-  /** The rule whose rate `tps` sets; may be left out when there is only one. */
+  /** The rule whose numbers change; may be left out when there is only one. */
   rule: z.string().optional(),
+  /** Units per window. */
+  limit: limitField.optional(),
+  /** The same limit as a rate: units per second. */
   tps: z.number().positive().optional(),
+  burst: burstField.optional(),
   /** `null`: no cap. */
   concurrency: limitField.nullable().optional(),
-  latency: latencyField.optional(),
+  /** `null`: none waits. */
+  queue: queueField.nullable().optional(),
+  latency: newLatencyField.optional(),
+  /** Switches it, from its next evaluation on. */
+  autoscale: z.boolean().optional(),
 })
 type Patch = z.infer<typeof PATCH>
 
@@ -83,7 +96,14 @@ function act(target: AdminTarget, request: MockRequest, path: string, nowUs: num
 
 function reset(target: AdminTarget, _request: MockRequest, nowUs: number): AdminReply {
   target.reset()
-  return ok(target.state(nowUs))
+  return ok(target.stateAt(nowUs))
+}
+
+function advance(target: AdminTarget, request: MockRequest, nowUs: number): AdminReply {
+  const us = readAdvance(parseJson(request.body))
+  if (typeof us !== 'number') return badRequest(us)
+  target.advance(us)
+  return ok(target.stateAt(nowUs + us))
 }
 
 function patchLimits(target: AdminTarget, request: MockRequest, nowUs: number): AdminReply {
@@ -104,20 +124,29 @@ function chooseResource(resources: readonly Resource[], patch: Patch): Resource 
 }
 
 function readPatch(resource: Resource, patch: Patch): LimitsPatch | Fault {
-  const { rule, tps, concurrency, latency } = patch
-  if (rule !== undefined && tps === undefined) {
-    return { where: 'limits.rule', what: 'a rule without a tps to set' }
+  const { limit, tps, burst, concurrency, queue, latency, autoscale } = patch
+  const changesRule = limit !== undefined || tps !== undefined || burst !== undefined
+  if (patch.rule !== undefined && !changesRule) {
+    return { where: 'limits.rule', what: 'a rule without a limit, tps or burst to set' }
   }
-  const limit = tps === undefined ? undefined : readLimit(resource, tps, rule)
-  if (limit !== undefined && 'what' in limit) return limit
-  return {
-    ...(limit !== undefined && { limit }),
-    ...(concurrency !== undefined && { concurrency: concurrency ?? Infinity }),
-    ...(latency !== undefined && { latency }),
+  if (limit !== undefined && tps !== undefined) {
+    return { where: 'limits.tps', what: 'goes instead of limit, not beside it' }
   }
+  if (autoscale !== undefined && !resource.hasAutoscale) {
+    return { where: 'limits.autoscale', what: 'the resource has no autoscale to switch' }
+  }
+  const rule = changesRule ? readRule(resource, patch) : undefined
+  if (rule !== undefined && 'what' in rule) return rule
+  return defined({
+    rule,
+    concurrency: concurrency === null ? Infinity : concurrency,
+    queue,
+    latency,
+    autoscale,
+  })
 }
 
-function readLimit(resource: Resource, tps: number, name: string | undefined): RuleLimit | Fault {
+function readRule(resource: Resource, { rule: name, limit, tps, burst }: Patch): RulePatch | Fault {
   const { rules } = resource
   const rule = chooseNamed(rules, name)
   if (rule === undefined) {
@@ -126,10 +155,21 @@ function readLimit(resource: Resource, tps: number, name: string | undefined): R
       rules.length === 0 ? 'the resource has no rate rule to change' : `name one of the rules: ${names}`
     return { where: 'limits.rule', what }
   }
+  const newLimit = tps === undefined ? limit : limitOfRate(rule, tps)
+  if (typeof newLimit === 'object') return newLimit
+  const change = defined({ limit: newLimit, burst })
+  const [fault] = faultsInRule({ ...rule, ...change })
+  return fault === undefined
+    ? { name: rule.name, ...change }
+    : { where: `limits.${fault.key}`, what: fault.what }
+}
+
+/** A rate as a limit of the rule's window. */
+function limitOfRate({ windowUs }: RuleConfig, tps: number): number | Fault {
   // Rounded to the parts of a window first: 0.3/s over 10 s is 3, though not in binary fractions.
-  const limit = Math.round(tps * rule.windowUs) / US_PER_S
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return { rule: rule.name, limit }
-  const window = formatDuration(rule.windowUs)
+  const limit = Math.round(tps * windowUs) / US_PER_S
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit
+  const window = formatDuration(windowUs)
   return { where: 'limits.tps', what: `${tps}/s over ${window} is no whole number from 1 to ${MAX_LIMIT}` }
 }
 

@@ -1,20 +1,37 @@
 import { z } from 'zod'
 import type { Fault } from '../src/core/errors.ts'
-import { parseDurationUs } from '../src/core/units.ts'
 import {
-  ALGORITHMS,
-  CONCURRENCY_RULE,
+  type CustomReply,
   DEFAULT_DECISIONS_KEPT_COUNT,
-  MAX_WINDOW_US,
   type MockConfig,
-  REFUSAL_STATUSES,
   type ResourceConfig,
-  type RuleConfig,
   type ServiceConfig,
 } from './config.ts'
+import {
+  faultsInRules,
+  nameField,
+  queueField,
+  refusalStatusField,
+  routeField,
+  ruleField,
+  signalsField,
+} from './limits-schema.ts'
+import { changeCapacity } from './capacity.ts'
 import { findProfile, PROFILE_NAMES } from './profiles/catalog.ts'
 import { type Profile, resourceOf } from './profiles/profile.ts'
-import { closedObject, faultsOf, latencyField, limitField } from './schema.ts'
+import { MAX_LIMIT } from './rule.ts'
+import type { BotConfig } from './services/bot.ts'
+import { MAX_COLD_START_US, MAX_REAL_TIME_FACTOR } from './spec-service.ts'
+import {
+  closedObject,
+  countRangeField,
+  defined,
+  durationField,
+  faultField,
+  faultsOf,
+  latencyField,
+  limitField,
+} from './schema.ts'
 
 /** A configuration, or everything that is wrong with it: exactly one of the two is there. */
 export interface ParsedMock {
@@ -29,31 +46,50 @@ const profileField = z.string().transform((name, context): Profile => {
   return z.NEVER
 })
 
-const windowField = z.union([z.string(), z.number()]).transform((value, context): number => {
-  const us = parseDurationUs(value)
-  if (us !== undefined && us >= 1 && us <= MAX_WINDOW_US) return us
-  context.addIssue({ code: 'custom', message: 'must be a duration above 0 and up to 1h, e.g. "1s"' })
-  return z.NEVER
-})
+/** Statuses whose replies never have a body (RFC 9110). */
+const BODILESS: ReadonlySet<number> = new Set([204, 304])
 
-const nameField = z.string().regex(/^[\w-]+$/, 'must be letters, digits, - and _')
-
-const rule = closedObject({
-  name: nameField,
-  algorithm: z.enum(ALGORITHMS).default('sliding-log'),
-  limit: limitField,
-  window: windowField,
-  burst: limitField.optional(),
+const replyField = closedObject({
+  route: routeField,
+  status: z.number().int().min(200).max(599).default(200),
+  body: z.json().optional(),
+  refusal: closedObject({ status: refusalStatusField.optional(), body: z.json().optional() }).optional(),
 })
+  .refine(({ status, body }) => body === undefined || !BODILESS.has(status), {
+    error: 'a status of 204 or 304 has no body',
+    path: ['body'],
+  })
+  .transform(({ refusal, ...rest }): CustomReply =>
+    defined({ ...rest, refusal: refusal === undefined ? undefined : defined(refusal) }),
+  )
 
 const resource = closedObject({
   name: nameField.default('main'),
   profile: profileField,
-  rules: z.array(rule).optional(),
+  rules: z.array(ruleField).optional(),
   concurrency: limitField.nullable().optional(),
+  queue: queueField.nullable().optional(),
+  signals: signalsField.optional(),
   latency: latencyField.optional(),
+  workers: limitField.nullable().optional(),
+  backlog: z.number().int().min(0).max(MAX_LIMIT).nullable().optional(),
+  faults: z.array(faultField).optional(),
   keys: z.array(z.string().min(1)).min(1).optional(),
-  status: z.literal(REFUSAL_STATUSES).optional(),
+  status: refusalStatusField.optional(),
+  replies: z.array(replyField).optional(),
+  region: z
+    .string()
+    .toLowerCase()
+    .regex(/^[a-z0-9]+$/, 'must be letters and digits')
+    .optional(),
+  rewardActivates: z.boolean().optional(),
+  realTimeFactor: z.number().min(0).max(MAX_REAL_TIME_FACTOR).optional(),
+  bot: closedObject({
+    steps: countRangeField.optional(),
+    words: countRangeField.optional(),
+    failures: z.number().min(0).max(1).optional(),
+  }).optional(),
+  coldStart: durationField(MAX_COLD_START_US, '10m').optional(),
 })
 
 const mock = closedObject({
@@ -61,13 +97,12 @@ const mock = closedObject({
   decisions: z.number().int().min(0).max(1_000_000).default(DEFAULT_DECISIONS_KEPT_COUNT),
 })
 
-type RuleJson = z.infer<typeof rule>
 type ResourceJson = z.infer<typeof resource>
 
 /**
  * Reads the JSON form of a mock, several resources with several rules each:
  * `{"resources":[{"name":"east","profile":"personalizer-s0","rules":[{"name":"second","limit":50,"window":"1s"}],
- * "concurrency":64,"latency":"lognormal:20ms:80ms"}]}`. What a resource leaves out is its profile's;
+ * "concurrency":64,"latency":"lognormal:20ms:80ms","workers":8,"backlog":100,"faults":["reset:0.01"]}]}`. What a resource leaves out is its profile's;
  * `"concurrency":null` and `"rules":[]` take limits away.
  *
  * @param where what to call the object in faults.
@@ -87,32 +122,37 @@ export function parseMockConfig(json: unknown, where = 'config'): ParsedMock {
 function faultsInResource(json: ResourceJson, where: string): Fault[] {
   const { kind } = json.profile.service
   const rules = json.rules ?? []
-  const faults = [
-    ...repeatedNames(rules, `${where}.rules`),
-    ...rules.flatMap((one, index) => faultsInRule(one, `${where}.rules[${index}]`)),
-  ]
-  if (json.status !== undefined && kind !== 'custom') {
-    faults.push({ where: `${where}.status`, what: 'only the profile custom has a status of your choice' })
+  const faults = [...repeatedNames(rules, `${where}.rules`), ...faultsInRules(rules, kind, `${where}.rules`)]
+  const { concurrency, queue, capacity } = toResource(json)
+  if (queue !== undefined && concurrency === undefined) {
+    faults.push({ where: `${where}.queue`, what: 'needs a cap on requests in flight; add concurrency' })
   }
-  if (json.keys !== undefined && kind !== 'personalizer') {
+  if (typeof json.backlog === 'number' && capacity === undefined) {
+    faults.push({ where: `${where}.backlog`, what: 'needs workers' })
+  }
+  for (const { key, of, what } of OF_ONE_SERVICE) {
+    if (json[key] !== undefined && kind !== of) faults.push({ where: `${where}.${key}`, what })
+  }
+  if (json.keys !== undefined && kind === 'custom') {
     faults.push({ where: `${where}.keys`, what: `the profile ${json.profile.name} asks for no key` })
   }
   return faults
 }
 
-function faultsInRule(json: RuleJson, where: string): Fault[] {
-  const faults: Fault[] = []
-  if (json.name === CONCURRENCY_RULE) {
-    faults.push({
-      where: `${where}.name`,
-      what: `"${CONCURRENCY_RULE}" is the name of the cap on requests in flight`,
-    })
-  }
-  if (json.burst !== undefined && json.algorithm !== 'token-bucket') {
-    faults.push({ where: `${where}.burst`, what: `a ${json.algorithm} has no burst; token-bucket has` })
-  }
-  return faults
-}
+/** Keys that only one kind of service has. */
+const OF_ONE_SERVICE = [
+  { key: 'status', of: 'custom', what: 'only the profile custom has a status of your choice' },
+  { key: 'replies', of: 'custom', what: 'only the profile custom has replies of your choice' },
+  {
+    key: 'rewardActivates',
+    of: 'personalizer',
+    what: 'only the profiles of Personalizer have events to activate',
+  },
+  { key: 'region', of: 'translator', what: 'only the profiles of Translator ask for a region' },
+  { key: 'realTimeFactor', of: 'speech', what: 'only the profiles of speech have audio to keep up with' },
+  { key: 'bot', of: 'direct-line', what: 'only the profiles of Direct Line have a bot' },
+  { key: 'coldStart', of: 'azureml', what: 'only the profiles of AzureML have hosts that start' },
+] as const
 
 function repeatedNames(named: readonly { readonly name: string }[], where: string): Fault[] {
   const names = named.map(({ name }) => name)
@@ -123,22 +163,37 @@ function repeatedNames(named: readonly { readonly name: string }[], where: strin
 function toResource(json: ResourceJson): ResourceConfig {
   const base = resourceOf(json.profile, json.name)
   const concurrency = json.concurrency === undefined ? base.concurrency : json.concurrency
+  const signals = json.signals === undefined ? base.signals : { ...base.signals, ...json.signals }
   return {
     name: json.name,
     service: toService(base.service, json),
-    rules: json.rules?.map(toRule) ?? base.rules,
+    rules: json.rules ?? base.rules,
     ...(typeof concurrency === 'number' && { concurrency }),
+    ...defined({ queue: json.queue ?? undefined, signals }),
     latency: json.latency ?? base.latency,
+    ...defined({ capacity: changeCapacity(base.capacity, json), faults: json.faults }),
   }
 }
 
 function toService(service: ServiceConfig, json: ResourceJson): ServiceConfig {
-  return service.kind === 'custom'
-    ? { ...service, refusalStatus: json.status ?? service.refusalStatus }
-    : { ...service, keys: json.keys ?? service.keys }
+  if (service.kind !== 'custom') {
+    const { keys = service.keys, rewardActivates, region, realTimeFactor, coldStart: coldStartUs } = json
+    const own = defined({ rewardActivates, region, realTimeFactor, coldStartUs })
+    return {
+      ...service,
+      keys,
+      ...own,
+      ...(service.kind === 'direct-line' && { bot: toBot(service.bot, json.bot) }),
+    }
+  }
+  return {
+    ...service,
+    refusalStatus: json.status ?? service.refusalStatus,
+    ...defined({ replies: json.replies }),
+  }
 }
 
-function toRule(json: RuleJson): RuleConfig {
-  const { name, algorithm, limit, window: windowUs, burst } = json
-  return { name, algorithm, limit, windowUs, ...(burst !== undefined && { burst }) }
+function toBot(base: BotConfig, json: ResourceJson['bot']): BotConfig {
+  const { steps = base.steps, words = base.words, failures: failureRatio = base.failureRatio } = json ?? {}
+  return { steps, words, failureRatio }
 }

@@ -1,37 +1,154 @@
 /** What a mock is: plain data that crosses to the child process as JSON. */
-import { US_PER_S } from '../src/core/units.ts'
+import type { AutoscaleConfig } from './autoscale.ts'
+import type { CapacityConfig } from './capacity.ts'
+import type { FaultConfig } from './faults.ts'
 import type { LatencyConfig } from './latency.ts'
-import type { Quota } from './limiter/limiter.ts'
-
-export const ALGORITHMS = ['sliding-log', 'token-bucket'] as const
-export type Algorithm = (typeof ALGORITHMS)[number]
-
-/** Name under which the oracle counts what the concurrency cap refused; no rate rule may have it. */
-export const CONCURRENCY_RULE = 'concurrency'
-
-export interface RuleConfig extends Quota {
-  readonly name: string
-  readonly algorithm: Algorithm
-}
-
-/** Statuses with which a service of the user's own may refuse. */
-export const REFUSAL_STATUSES = [429, 503] as const
-export type RefusalStatus = (typeof REFUSAL_STATUSES)[number]
+import type { QueueConfig } from './limiter/concurrency.ts'
+import type { RoutePattern } from './route-pattern.ts'
+import { type RefusalStatus, type RuleConfig, UNITS, type Unit } from './rule.ts'
+import type { BotConfig } from './services/bot.ts'
+import type { SharedBackendConfig } from './shared-backend.ts'
+import type { SignalsConfig } from './signals.ts'
+import type { ManagerConfig } from './traffic/manager.ts'
+import type { UsageReportConfig } from './usage-report.ts'
 
 export interface PersonalizerConfig {
   readonly kind: 'personalizer'
   /** Pricing tier as the 429 body names it. */
-  readonly tier: 'S0' | 'F0'
+  readonly tier: 'S0' | 'F0' | 'E0'
   /** All are equally valid. */
   readonly keys: readonly string[]
+  /**
+   * A Reward activates an event whose activation was deferred, as older documentation has it (azure-docs
+   * personalizer/concept-active-inactive-events.md); absent: only Activate does, as the specification says.
+   */
+  readonly rewardActivates?: boolean
+}
+
+/** A service behind Azure's gateway whose own API is not imitated: only what the gateway itself says. */
+export interface CognitiveConfig {
+  readonly kind: 'cognitive'
+  /** As the 429 body names it, with version: `Translator API (v3.0)`. */
+  readonly apiName: string
+  /** As the 429 and 403 bodies name it: `Translator S1`. */
+  readonly kindAndTier: string
+  readonly isFreeTier: boolean
+  /** All are equally valid. */
+  readonly keys: readonly string[]
+}
+
+export interface AzureMlConfig {
+  readonly kind: 'azureml'
+  /** Of the default endpoint. */
+  readonly throttleLevel: 'Low' | 'High'
+  /** Only Low, and three endpoints at most. */
+  readonly isFreeWorkspace?: boolean
+  /** How long a host takes to start that has not been used for a while; absent: hosts are always warm. */
+  readonly coldStartUs?: number
+  /** Of the endpoint; all are equally valid. */
+  readonly keys: readonly string[]
+  /** Opens the management of the endpoint. */
+  readonly workspaceToken: string
+}
+
+/** What the services behind Azure's gateway have in common. */
+interface AzureConfig {
+  /** Pricing tier as the 429 and 403 bodies name it; `F0` is the free one. */
+  readonly tier: string
+  /** All are equally valid. */
+  readonly keys: readonly string[]
+}
+
+export interface LanguageConfig extends AzureConfig {
+  readonly kind: 'language'
+}
+
+export interface TranslatorConfig {
+  readonly kind: 'translator'
+  /** All are equally valid. */
+  readonly keys: readonly string[]
+  /** In lower case. Requests with a key have to name it; absent: a global resource, which asks for none. */
+  readonly region?: string
+}
+
+export interface SpeechConfig extends AzureConfig {
+  readonly kind: 'speech'
+  /** How long recognition takes for each second of audio, beside the latency; absent: 0. */
+  readonly realTimeFactor?: number
+}
+
+export interface QnaMakerConfig {
+  readonly kind: 'qna-maker'
+  /** Of the endpoint; all are equally valid. */
+  readonly keys: readonly string[]
+}
+
+export interface QuestionAnsweringConfig extends AzureConfig {
+  readonly kind: 'question-answering'
+}
+
+export interface LuisConfig extends AzureConfig {
+  readonly kind: 'luis'
+}
+
+export interface DirectLineConfig {
+  readonly kind: 'direct-line'
+  readonly bot: BotConfig
+  /** The channel's secrets; all are equally valid. */
+  readonly keys: readonly string[]
+}
+
+/** What a service of the user's own answers on some of its routes. */
+export interface CustomReply {
+  readonly route: RoutePattern
+  readonly status: number
+  /** Any JSON; absent: an empty body. */
+  readonly body?: unknown
+  /** Absent: as on any other route. */
+  readonly refusal?: CustomRefusal
+}
+
+export interface CustomRefusal {
+  /** Absent: the service's `refusalStatus`. */
+  readonly status?: RefusalStatus
+  /** Any JSON; absent: a message that names the rule and the wait. */
+  readonly body?: unknown
 }
 
 export interface CustomConfig {
   readonly kind: 'custom'
   readonly refusalStatus: RefusalStatus
+  /** The first whose route fits; where none does, any request is answered 200. Absent: none. */
+  readonly replies?: readonly CustomReply[]
 }
 
-export type ServiceConfig = PersonalizerConfig | CustomConfig
+export type ServiceConfig =
+  | PersonalizerConfig
+  | CognitiveConfig
+  | LanguageConfig
+  | AzureMlConfig
+  | TranslatorConfig
+  | SpeechConfig
+  | QnaMakerConfig
+  | QuestionAnsweringConfig
+  | LuisConfig
+  | DirectLineConfig
+  | CustomConfig
+
+/** What each service can count a request in. */
+export const UNITS_OF_SERVICE: Readonly<Record<ServiceConfig['kind'], readonly Unit[]>> = {
+  personalizer: ['requests', 'bytes'],
+  azureml: ['requests', 'bytes'],
+  language: ['requests', 'bytes', 'characters', 'records'],
+  cognitive: UNITS,
+  translator: ['requests', 'bytes', 'characters'],
+  speech: ['requests', 'bytes'],
+  'qna-maker': ['requests', 'bytes'],
+  'question-answering': ['requests', 'bytes', 'records'],
+  luis: ['requests', 'bytes'],
+  'direct-line': ['requests', 'bytes'],
+  custom: UNITS,
+}
 
 /** One service with one set of limits. */
 export interface ResourceConfig {
@@ -41,36 +158,32 @@ export interface ResourceConfig {
   readonly rules: readonly RuleConfig[]
   /** Most requests in flight; absent: no cap. */
   readonly concurrency?: number
+  /** Where requests wait that the concurrency cap holds up; absent: it refuses them at once. */
+  readonly queue?: QueueConfig
+  /** What replies say of the limits beside their bodies; absent: `Retry-After` in seconds on refusals. */
+  readonly signals?: SignalsConfig
   readonly latency: LatencyConfig
+  /** Who does the work; absent: as many as there are requests. */
+  readonly capacity?: CapacityConfig
+  /** What goes wrong; of those that hit the same request the first. */
+  readonly faults?: readonly FaultConfig[]
+  /** Moves the rules that carry the flag; absent: limits stay as they are. */
+  readonly autoscale?: AutoscaleConfig
+  /** A container's reports of its usage; absent: it makes none and serves always. */
+  readonly usageReport?: UsageReportConfig
+  /** Name of the shared backend that it asks for each request; absent: none. */
+  readonly backend?: string
 }
 
 export interface MockConfig {
-  /** One is served at `/`, several each at `/r/NAME/`. */
+  /** One is served at `/`, several each at `/r/NAME/`; behind a manager they are instances, in the order of being added. */
   readonly resources: readonly ResourceConfig[]
+  /** What several resources stand in front of. */
+  readonly backends?: readonly SharedBackendConfig[]
+  /** Serves `/` from the resources. */
+  readonly manager?: ManagerConfig
   /** How many of the latest decisions the oracle keeps. */
   readonly decisionsKeptCount: number
 }
 
 export const DEFAULT_DECISIONS_KEPT_COUNT = 100
-
-/** Largest limit, burst and concurrency, and longest window: their product is well below 2^53, so that limiters count exactly. */
-export const MAX_LIMIT = 1_000_000
-export const MAX_WINDOW_US = 3_600_000_000
-
-/**
- * What the mock lets through in the long run: per resource the lowest sustained rate over its rules (requests
- * per second) and its concurrency; summed over resources. Absent where a resource has no such cap.
- */
-export function capOf(config: MockConfig): { readonly rps?: number; readonly concurrency?: number } {
-  const rps = sum(config.resources.map(sustainedRps))
-  const concurrency = sum(config.resources.map((resource) => resource.concurrency ?? Infinity))
-  return { ...(rps < Infinity && { rps }), ...(concurrency < Infinity && { concurrency }) }
-}
-
-function sustainedRps(resource: ResourceConfig): number {
-  return Math.min(...resource.rules.map((rule) => (rule.limit * US_PER_S) / rule.windowUs))
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
-}

@@ -2,12 +2,16 @@ import type { Rng } from '../src/core/rng.ts'
 
 const TWO_POW_32 = 4_294_967_296
 
+/** The two hexadecimal digits of every byte. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** 32 random hexadecimal digits in the 8-4-4-4-12 form of a GUID. */
 export function drawGuid(rng: Rng): string {
-  const [a, b, c, d] = [hex8(rng), hex8(rng), hex8(rng), hex8(rng)]
-  return `${a}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${d}`
+  const [a, b, c, d] = [rng.int(TWO_POW_32), rng.int(TWO_POW_32), rng.int(TWO_POW_32), rng.int(TWO_POW_32)]
+  return `${hex4(a >>> 16)}${hex4(a)}-${hex4(b >>> 16)}-${hex4(b)}-${hex4(c >>> 16)}-${hex4(c)}${hex4(d >>> 16)}${hex4(d)}`
 }
 
-function hex8(rng: Rng): string {
-  return rng.int(TWO_POW_32).toString(16).padStart(8, '0')
+/** The lower 16 bits. */
+function hex4(bits: number): string {
+  return HEX[(bits >>> 8) & 0xff]! + HEX[bits & 0xff]!
 }

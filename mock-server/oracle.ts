@@ -1,25 +1,32 @@
 /** The mock's own account of what it did, against which a measurement can be checked. */
+import type { FaultKind } from './faults.ts'
 
 /** What was decided about one request. */
 export interface DecisionRecord {
   readonly atUs: number
   readonly resource: string
   readonly operation: string
-  readonly verdict: 'admitted' | 'refused' | 'invalid'
+  readonly verdict: 'admitted' | 'refused' | 'invalid' | 'managed'
   /** The rule that refused; `null` for other verdicts. */
   readonly rule: string | null
   readonly status: number
   readonly replyAtUs: number
+  /** What went wrong with it on purpose. */
+  readonly faults: readonly FaultKind[]
 }
 
-/** Requests = admitted + refused (over all rules) + invalid. Latencies are of admitted requests only. */
+/** Requests = admitted + refused (over all rules) + invalid + managed. Latencies are of admitted requests only. */
 export interface OperationCounts {
   requestCount: number
   admittedCount: number
   /** By rule; `concurrency` is the cap on requests in flight. */
   readonly refusedCounts: Record<string, number>
   invalidCount: number
-  /** By status of the reply. */
+  /** Requests that manage the service: answered at once, under no limit. */
+  managedCount: number
+  /** What went wrong on purpose, by kind. */
+  readonly faultCounts: Record<string, number>
+  /** By status of the reply; one that a fault breaks or holds up for ever counts as it would have been. */
   readonly statusCounts: Record<string, number>
   requestBodyBytes: number
   replyBodyBytes: number
@@ -37,7 +44,9 @@ export class Oracle {
     counts.requestBodyBytes += requestBodyBytes
     counts.replyBodyBytes += replyBodyBytes
     increment(counts.statusCounts, String(decision.status))
+    for (const fault of decision.faults) increment(counts.faultCounts, fault)
     if (decision.verdict === 'invalid') counts.invalidCount++
+    else if (decision.verdict === 'managed') counts.managedCount++
     else if (decision.rule !== null) increment(counts.refusedCounts, decision.rule)
     else countAdmitted(counts, decision.replyAtUs - decision.atUs)
   }
@@ -90,6 +99,8 @@ function emptyCounts(): OperationCounts {
     admittedCount: 0,
     refusedCounts: {},
     invalidCount: 0,
+    managedCount: 0,
+    faultCounts: {},
     statusCounts: {},
     requestBodyBytes: 0,
     replyBodyBytes: 0,

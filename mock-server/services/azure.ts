@@ -1,6 +1,8 @@
 /** The gateway in front of every Azure Cognitive Service: keys, common headers and the errors it answers itself. */
-import type { MockRequest } from '../exchange.ts'
-import type { Reply } from './service.ts'
+import { US_PER_S } from '../../src/core/units.ts'
+import type { Refusal } from '../admission.ts'
+import { MAX_BODY_BYTES, type MockRequest } from '../exchange.ts'
+import { type Reply, retryAfterSeconds } from './service.ts'
 
 /** On every reply, as captured in azure-sdk-for-net#25014 and #26521. */
 const COMMON_HEADERS = [
@@ -14,8 +16,8 @@ const ERROR_TYPE = ['Content-Type', 'application/json'] as const
 /** Accepts `application/json`, `text/json` and `application/…+json`, with or without parameters. */
 const JSON_MEDIA_TYPE = /^(?:application|text)\/(?:json|[^;\s]+\+json)\s*(?:;|$)/i
 
-/** The parts of a 429 message that differ between services. */
-export interface RateLimitFacts {
+/** The parts of a refusal's message that differ between services. */
+export interface RefusalFacts {
   /** As the service names it in messages: `Rank`. */
   readonly operationName: string
   /** With version: `Personalizer API (v1.0)`. */
@@ -23,8 +25,9 @@ export interface RateLimitFacts {
   /** Kind and tier of the resource: `Personalizer S0`. */
   readonly kindAndTier: string
   readonly isFreeTier: boolean
-  readonly retryAfterS: number
 }
+
+const US_PER_DAY = 86_400 * US_PER_S
 
 export function successReply(status: number, body: string, requestId: string, latencyUs: number): Reply {
   return {
@@ -48,16 +51,38 @@ export function errorReply(status: number, code: string, message: string, reques
   }
 }
 
-export function rateLimitReply(facts: RateLimitFacts, requestId: string): Reply {
-  const { operationName, apiName, kindAndTier, isFreeTier, retryAfterS } = facts
+/** The status is the rule's own, else 429 for a rate and 403 for a quota. */
+export function refusalReply(facts: RefusalFacts, refusal: Refusal, requestId: string): Reply {
+  const isQuota = refusal.kind === 'quota'
+  const status = refusal.status ?? (isQuota ? 403 : 429)
+  const message = isQuota ? quotaMessage(facts, refusal) : rateMessage(facts, refusal)
+  return errorReply(status, String(status), message, requestId)
+}
+
+/** As captured in azure-sdk-for-net#25014 and #20658. */
+function rateMessage(facts: RefusalFacts, { retryAfterUs }: Refusal): string {
+  const { operationName, apiName, kindAndTier, isFreeTier } = facts
   const advice = isFreeTier
     ? 'To increase your rate limit switch to a paid tier.'
     : 'Please contact Azure support service if you would like to further increase the default rate limit.'
-  const message =
+  return (
     `Requests to the ${operationName} Operation under ${apiName} have exceeded rate limit of your current ` +
-    `${kindAndTier} pricing tier. Please retry after ${retryAfterS} second${retryAfterS === 1 ? '' : 's'}. ${advice}`
-  const reply = errorReply(429, '429', message, requestId)
-  return { ...reply, headers: [['Retry-After', String(retryAfterS)], ...reply.headers] }
+    `${kindAndTier} pricing tier. ${retryAdvice(retryAfterSeconds(retryAfterUs), 'second')}${advice}`
+  )
+}
+
+/** As captured in azure-sdk-for-python#25619 and #20042. */
+function quotaMessage({ kindAndTier }: RefusalFacts, { retryAfterUs }: Refusal): string {
+  const advice = retryAdvice(Math.ceil(retryAfterUs / US_PER_DAY), 'day')
+  return (
+    `Out of call volume quota for ${kindAndTier} pricing tier. ` +
+    `${advice}To increase your call volume switch to a paid tier.`
+  )
+}
+
+/** Nothing where waiting does not help. */
+function retryAdvice(count: number, unit: string): string {
+  return count === Infinity ? '' : `Please retry after ${count} ${unit}${count === 1 ? '' : 's'}. `
 }
 
 export function notFoundReply(requestId: string): Reply {
@@ -83,6 +108,18 @@ export function unsupportedMediaTypeReply(requestId: string): Reply {
 
 export function tooLargeReply(limitBytes: number, requestId: string): Reply {
   return errorReply(413, '413', `The request body is larger than ${limitBytes} bytes`, requestId)
+}
+
+/** What the gateway says to a call that is no `POST` of JSON with a key; `undefined`: nothing is wrong. */
+export function postRefusal(
+  request: MockRequest,
+  keys: readonly string[],
+  requestId: string,
+): Reply | undefined {
+  if (request.method !== 'POST') return methodNotAllowedReply('POST', requestId)
+  if (!hasKey(request, keys)) return unauthorizedReply(requestId)
+  if (request.body.length > MAX_BODY_BYTES) return tooLargeReply(MAX_BODY_BYTES, requestId)
+  return isJson(request) ? undefined : unsupportedMediaTypeReply(requestId)
 }
 
 export function hasKey(request: MockRequest, keys: readonly string[]): boolean {
