@@ -8,6 +8,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.e2e.test.ts'],
+          // Simulations of a million requests take seconds; on a busy machine several times that.
+          testTimeout: 60_000,
         },
       },
       {

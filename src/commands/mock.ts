@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { parseMockConfig } from '../../mock-server/config-schema.ts'
 import type { MockConfig } from '../../mock-server/config.ts'
-import { listProfiles } from '../../mock-server/profiles/catalog.ts'
+import { listProfiles, type ProfileRow } from '../../mock-server/profiles/catalog.ts'
 import { startMockServer, type MockServer } from '../../mock-server/server.ts'
 import { parseMockSpec } from '../../mock-server/spec.ts'
 import { EXIT, UserError, type ExitCode } from '../core/errors.ts'
-import { portNumber, wholeNumber } from './flags.ts'
+import { portNumber, positiveNumber, wholeNumber } from './flags.ts'
 import type { Io } from './io.ts'
 import type { Finish } from './program.ts'
 import { renderTable } from './table.ts'
@@ -15,14 +15,20 @@ import { renderTable } from './table.ts'
 const DEFAULT_PORT = 8429
 
 const HELP = `
-A profile may be followed by settings: tps, burst, algorithm, concurrency, latency, p99, status.
-Every reply says what the real service says. The mock's own account of what it admitted and refused
-is at /__mock/state; PATCH /__mock/limits changes limits while it runs.
+A profile may be followed by settings such as tps, rates, quota, algorithm, concurrency, latency and fault;
+an unknown one is answered with the list of all. Every reply says what the real service says.
+The mock's own account of what it admitted and refused is at /__mock/state; PATCH /__mock/limits changes
+limits while it runs.
+
+A file describes resources with more than one limit, or several resources (served at /r/NAME/ then):
+  {"resources":[{"name":"east","profile":"personalizer-s0","concurrency":64,"latency":"lognormal:20ms:80ms",
+    "rules":[{"name":"second","limit":50,"window":"1s"},{"name":"minute","limit":2000,"window":"1m"}]}]}
 
 Examples:
   headroom mock                                              personalizer-s0 on port ${DEFAULT_PORT}
   headroom mock personalizer-s0,tps=20,latency=lognormal:20ms:80ms
   headroom mock custom,concurrency=4,status=503,latency=50ms --port 9000
+  headroom mock personalizer-s0,fault=error:503:0.01+pause:1s@10s
   headroom mock --config mock.json
   headroom mock --list
 `
@@ -34,6 +40,8 @@ interface Flags {
   seed: number
   list?: boolean
   adminToken?: string
+  timeScale: number
+  tls?: boolean
 }
 
 /** `headroom mock [PROFILE]`. */
@@ -46,6 +54,8 @@ export function mockCommand(io: Io, finish: Finish): Command {
     .option('-c, --config <file>', 'JSON file that describes the mock')
     .option('--seed <n>', 'seed of every random number', wholeNumber, 1)
     .option('--admin-token <token>', 'what the admin API asks for; needed to have it on other addresses')
+    .option('--time-scale <n>', 'seconds of the mock in one of ours', positiveNumber, 1)
+    .option('--tls', 'serve HTTPS with a certificate made now')
     .option('-l, --list', 'list the profiles with their limits and sources')
     .addHelpText('after', HELP)
     .action(async (profile: string | undefined, flags: Flags) => finish(await runMock(profile, flags, io)))
@@ -54,13 +64,15 @@ export function mockCommand(io: Io, finish: Finish): Command {
 async function runMock(profile: string | undefined, flags: Flags, io: Io): Promise<ExitCode> {
   if (flags.list === true) return list(io)
   const config = await configOf(profile, flags, io.cwd)
-  const { seed, host, port, adminToken } = flags
+  const { seed, host, port, adminToken, timeScale, tls = false } = flags
   const server = await startMockServer({
     config,
     seed,
     host,
     port,
+    timeScale,
     ...(adminToken !== undefined && { adminToken }),
+    ...(tls && { tls: 'self-signed' as const }),
   })
   io.stdout.write(`${server.url}\n`)
   io.stderr.write(
@@ -85,21 +97,25 @@ function untilInterrupted(server: MockServer, io: Io): Promise<void> {
 }
 
 function list(io: Io): ExitCode {
-  const rows = listProfiles().map(({ name, service, tier, limits, mark, source }) => [
-    name,
-    `${service} ${tier}`.trim(),
-    limits,
-    mark,
-    source,
-  ])
-  io.stdout.write(renderTable(['profile', 'service and tier', 'limit', 'mark', 'source'], rows))
+  const rows = listProfiles()
+  const names = new Set(rows.map(({ name }) => name))
+  io.stdout.write([...names].map((name) => profileText(rows.filter((row) => row.name === name))).join('\n'))
   return EXIT.pass
+}
+
+/** The profile's name, and below it each of its numbers with its mark and its source. */
+function profileText(rows: readonly ProfileRow[]): string {
+  const [{ name, service, tier } = { name: '', service: '', tier: '' }] = rows
+  const cells = rows.map(({ limits, mark, source }) => [`  ${limits}`, mark, source])
+  return `${`${name}: ${service} ${tier}`.trimEnd()}\n${renderTable(cells)}`
 }
 
 async function configOf(profile: string | undefined, flags: Flags, cwd: string): Promise<MockConfig> {
   if (flags.config !== undefined && profile !== undefined) {
-    const what = 'a profile and --config were given; the mock takes one of them'
-    throw new UserError(EXIT.usage, [{ where: '', what }])
+    const what = 'was given together with a profile'
+    throw new UserError(EXIT.usage, [
+      { where: '--config', what, todo: 'give one of them: the file names its profiles' },
+    ])
   }
   const { config, faults } =
     flags.config === undefined
@@ -113,7 +129,13 @@ async function readJson(path: string, shown: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
-    const what = error instanceof SyntaxError ? `is no JSON: ${error.message}` : 'cannot be read'
-    throw new UserError(EXIT.usage, [{ where: shown, what, todo: 'check the path given with --config' }])
+    const [what, todo] =
+      error instanceof SyntaxError
+        ? [`is no JSON: ${error.message}`, 'mend the file; headroom mock --help has an example']
+        : [
+            `cannot be read (${String((error as NodeJS.ErrnoException).code)})`,
+            'check the path given with --config',
+          ]
+    throw new UserError(EXIT.usage, [{ where: shown, what, todo }], { cause: error })
   }
 }

@@ -27,11 +27,9 @@ function createProgram(io: Io, finish: Finish): Command {
   const program = new Command('headroom')
     .description('Load testing for rate-limited HTTP APIs: how much room you have under the throttle.')
     .version(TOOL_VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .option('--verbose', 'show stack traces of errors')
     .addHelpText('after', ROOT_HELP)
-    .showHelpAfterError('(--help shows what there is)')
   for (const command of [runCommand(io, finish), mockCommand(io, finish), saturateCommand(io, finish)]) {
     program.addCommand(command)
   }
@@ -41,12 +39,17 @@ function createProgram(io: Io, finish: Finish): Command {
 
 /** Commander writes and exits by itself unless every command is told not to. */
 function applyToAll(command: Command, io: Io): void {
-  command.exitOverride().configureOutput({
-    writeOut: (text) => io.stdout.write(text),
-    writeErr: (text) => io.stderr.write(text),
-    getOutHelpWidth: () => io.stdout.columns ?? 100,
-    getErrHelpWidth: () => io.stderr.columns ?? 100,
-  })
+  command
+    .exitOverride()
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(--help shows what there is)')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    })
   for (const child of command.commands) applyToAll(child, io)
 }
 

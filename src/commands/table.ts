@@ -1,11 +1,10 @@
 /** Columns lined up with two blanks between; the last one is as long as it likes. */
-export function renderTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heads, ...rows]
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+export function renderTable(rows: readonly (readonly string[])[]): string {
+  const widthOf = (column: number): number => Math.max(...rows.map((row) => (row[column] ?? '').length))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widthOf(column)))
         .join('  ')
         .trimEnd(),
     )

@@ -36,8 +36,11 @@ type ThresholdOption =
  * Durations are texts such as `'30s'` or numbers of milliseconds.
  */
 export interface HeadroomOptions {
-  /** The bundled mock to run against when no `--target` is given, e.g. `'personalizer-s0,tps=50'`. */
-  readonly mock?: string
+  /**
+   * The bundled mock to run against when no `--target` is given: a profile with settings, such as
+   * `'personalizer-s0,tps=50'`, or what `headroom mock --config` reads from a file.
+   */
+  readonly mock?: string | Readonly<Record<string, unknown>>
   /** HTTP statuses that mean "slow down" besides 429, e.g. `[503]`. */
   readonly throttled?: readonly number[]
   /** The limits that are expected of the service, for the expected share of throttled replies. */
@@ -70,7 +73,9 @@ const THRESHOLDS = record(
 )
 
 const HEADROOM = strict({
-  mock: text().optional(),
+  mock: z
+    .union([text(), record(z.unknown())], { error: 'must be a profile or the configuration of a mock' })
+    .optional(),
   throttled: list(whole(100, 599)).default([]),
   cap: strict({ rps: positive().optional(), concurrency: whole(1).optional() }).default({}),
   thresholds: THRESHOLDS.default({}),

@@ -59,8 +59,8 @@ export interface ThresholdSpec {
 }
 
 export interface HeadroomPlan {
-  /** Mock profile spec, e.g. `personalizer-s0,tps=50`. */
-  readonly mock: string | undefined
+  /** Mock profile spec, e.g. `personalizer-s0,tps=50`, or a mock's whole configuration; the mock checks it. */
+  readonly mock: string | Readonly<Record<string, unknown>> | undefined
   /** Statuses that mean "slow down" besides 429. */
   readonly throttled: readonly number[]
   readonly cap: { readonly rps: number | undefined; readonly concurrency: number | undefined }

@@ -8,7 +8,7 @@ import type { Threshold } from '../../measure/threshold-parser.ts'
 import { ThresholdWatch } from '../../measure/thresholds.ts'
 import { judge } from '../../measure/verdict.ts'
 import type { LiveState } from '../../report/live.ts'
-import { LiveWindow } from './live-window.ts'
+import { LiveWindow, type OpenCounts } from './live-window.ts'
 import { runWarnings } from './warnings.ts'
 
 export interface CollectorOptions {
@@ -45,11 +45,13 @@ export class Collector {
   #open: readonly SecondCell[] = []
   #progress = NO_PROGRESS
   #nowUs = 0
+  #loadEndUs: number
   #loopUtilizationMaxRatio: number | undefined
   #namesOverflowed = false
 
   constructor(options: CollectorOptions) {
     this.#options = options
+    this.#loadEndUs = options.loadEndUs
     this.#totals = new RunTotals(options)
     this.#metrics = new MetricStore(options.warmupUs)
     this.#watch = new ThresholdWatch(options.thresholds)
@@ -73,30 +75,32 @@ export class Collector {
     return this.#watch.evaluate(this.#metrics, nowUs, false).abort
   }
 
+  /** Time of the last snapshot. */
+  get nowUs(): number {
+    return this.#nowUs
+  }
+
   /** The load ends before its plan does. */
-  endLoad(): void {
-    this.#totals.endLoad(this.#nowUs)
+  endLoad(atUs: number): void {
+    this.#loadEndUs = Math.min(this.#loadEndUs, atUs)
+    this.#totals.endLoad(atUs)
   }
 
   live(): LiveState {
-    const { scenario, warmupUs, loadEndUs, capRps } = this.#options
+    const { scenario, warmupUs, capRps } = this.#options
+    const loadEndUs = this.#loadEndUs
     const all = this.#totals.all()
-    const outcomes = all.outcomeCounts
+    const open = this.#window.openCounts(warmupUs)
     return {
       scenario,
       phase: this.#nowUs < warmupUs ? 'warmup' : this.#nowUs < loadEndUs ? 'measure' : 'drain',
       elapsedUs: this.#nowUs,
       totalUs: loadEndUs,
       recent: this.#window.recent(this.#nowUs),
-      totals: {
-        sentCount: all.sentCount,
-        throttledRatio: all.throttledRatio,
-        errorCount: outcomes.client_error + outcomes.server_error + outcomes.timeout + outcomes.network_error,
-        droppedCount: all.iterationsDroppedCount ?? 0,
-      },
+      totals: liveTotals(all, open),
       capRps,
       inflightCount: this.#window.inflightCount,
-      inflightMaxCount: all.inflightMaxCount,
+      inflightMaxCount: Math.max(all.inflightMaxCount, open.inflightMaxCount),
       scheduleDelayP99Us: all.scheduleDelay?.p99Us,
       verdict: this.#verdict(all, undefined).level,
       names: this.#window.names(this.#nowUs),
@@ -153,5 +157,17 @@ export class Collector {
       iterationsDroppedCount,
       iterationsPlannedCount,
     })
+  }
+}
+
+/** A slow reply keeps its second out of the totals until it has come; whoever watches wants everything now. */
+function liveTotals(all: NameSummary, open: OpenCounts): LiveState['totals'] {
+  const { client_error, server_error, timeout, network_error, throttled } = all.outcomeCounts
+  const sentCount = all.sentCount + open.sentCount
+  return {
+    sentCount,
+    throttledRatio: sentCount === 0 ? undefined : (throttled + open.throttledCount) / sentCount,
+    errorCount: client_error + server_error + timeout + network_error + open.errorCount,
+    droppedCount: (all.iterationsDroppedCount ?? 0) + open.droppedCount,
   }
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { collect, collectPair, positiveInteger, wholeNumber } from '../flags.ts'
+import { collect, pairsOf, positiveInteger, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
 import type { Finish } from '../program.ts'
 import type { RunRequest } from './request.ts'
@@ -26,12 +26,12 @@ export function runCommand(io: Io, finish: Finish): Command {
     .description('run a k6 script against a mock or a real service')
     .argument('<script>', 'k6 script (.ts or .js)')
     .option('-t, --target <target>', 'URL, or mock:PROFILE[,tps=…,concurrency=…,latency=…]')
-    .option('-e, --env <K=V>', 'set __ENV.K in the script (repeatable; values reach no file)', collectPair)
+    .option('-e, --env <K=V>', 'set __ENV.K in the script (repeatable; values reach no file)', pairsOf('-e'))
     .option('-u, --vus <n>', 'number of VUs, with --duration (k6)', positiveInteger)
     .option('-d, --duration <time>', 'length of the load, e.g. 30s (k6)')
     .option('-i, --iterations <n>', 'number of iterations (k6)', positiveInteger)
     .option('-s, --stage <time:target>', 'stage of a ramp, e.g. 30s:10 (k6; repeatable)', collect)
-    .option('--tag <K=V>', 'tag every sample (k6; repeatable)', collectPair)
+    .option('--tag <K=V>', 'tag every sample (k6; repeatable)', pairsOf('--tag'))
     .option('--seed <n>', 'seed of every random number (default: the script’s, else 1)', wholeNumber)
     .option('--virtual', 'virtual time against the mock: no sockets, no waiting, repeatable')
     .addOption(
@@ -63,7 +63,7 @@ interface Flags {
 }
 
 function requestOf(script: string, flags: Flags): RunRequest {
-  const { target, env = {}, vus, duration, iterations, stage = [], tag = {}, seed, maxRequests, out } = flags
+  const { target, env = {}, vus, duration, iterations, stage, tag = {}, seed, maxRequests, out } = flags
   const { virtual = false, quiet = false, dryRun = false } = flags
   const load = { vus, duration, iterations, stages: stage, tags: tag, seed, maxRequests }
   return { script, target, env, ...load, virtual, out, quiet, dryRun }

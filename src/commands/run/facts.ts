@@ -10,6 +10,7 @@ import { TOOL_VERSION } from '../version.ts'
 export function runFacts(run: PreparedRun, revision: Revision, wallStartedAtMs: number): RunFacts {
   const { request, bundle, plan, seed, target } = run
   const mockConfig = target.kind === 'mock' ? target.config : undefined
+  const givenConfig = target.kind === 'mock' ? target.givenConfig : undefined
   const optionsSha256 = sha256({ plan, mockConfig, maxRequests: request.maxRequests })
   const identity = request.virtual
     ? { script: bundle.sha256, optionsSha256, seed, TOOL_VERSION }
@@ -30,7 +31,7 @@ export function runFacts(run: PreparedRun, revision: Revision, wallStartedAtMs: 
     target: target.shown,
     envNames: Object.keys(request.env),
     envValues: Object.values(request.env),
-    mockConfig,
+    mockConfig: givenConfig,
     ...revision,
   }
 }

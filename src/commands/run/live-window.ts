@@ -4,6 +4,15 @@ import { OUTCOMES, type Outcome } from '../../measure/outcome.ts'
 import type { NameCell, RecorderSnapshot, SecondCell } from '../../measure/snapshot.ts'
 import type { LiveName, LiveState } from '../../report/live.ts'
 
+/** Counts of seconds that are in no total yet. */
+export interface OpenCounts {
+  readonly sentCount: number
+  readonly throttledCount: number
+  readonly errorCount: number
+  readonly droppedCount: number
+  readonly inflightMaxCount: number
+}
+
 const ERRORS: readonly Outcome[] = ['client_error', 'server_error', 'timeout', 'network_error']
 
 /**
@@ -28,6 +37,19 @@ export class LiveWindow {
   /** In flight now: sent, without an outcome yet. */
   get inflightCount(): number {
     return sum(this.#open, (cell) => sum(cell.names, unresolved))
+  }
+
+  /** Of the open seconds that begin at or after `fromUs`. */
+  openCounts(fromUs: number): OpenCounts {
+    const cells = this.#open.filter(({ second }) => second * US_PER_S >= fromUs)
+    const names = cells.flatMap((cell) => cell.names)
+    return {
+      sentCount: sum(names, ({ sentCount }) => sentCount),
+      throttledCount: sum(names, throttled),
+      errorCount: sum(names, errors),
+      droppedCount: sum(cells, ({ iterationsDroppedCount }) => iterationsDroppedCount),
+      inflightMaxCount: Math.max(0, ...cells.map(({ inflightMaxCount }) => inflightMaxCount)),
+    }
   }
 
   recent(nowUs: number): LiveState['recent'] {

@@ -13,7 +13,7 @@ export async function checkReachable(target: URL): Promise<void> {
     {
       where: '',
       what: `nothing answers at ${target.protocol}//${target.host}: ${failure}`,
-      todo: 'check the URL given with --target, and that the service is running and reachable from this machine',
+      todo: 'check the URL, and that the service is running and can be reached from this machine',
     },
   ])
 }

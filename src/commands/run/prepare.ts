@@ -7,12 +7,12 @@ import { parseThresholds, type Threshold } from '../../measure/threshold-parser.
 import { checkThresholds } from '../../measure/thresholds.ts'
 import { bundleScript } from '../../script/bundle.ts'
 import { validateOptions } from '../../script/options.ts'
-import type { RunPlan } from '../../script/plan.ts'
+import type { HeadroomPlan, RunPlan } from '../../script/plan.ts'
 import type { ScriptBundle } from '../../script/script-bundle.ts'
 import { loadingHost } from './loading-host.ts'
 import type { RunRequest } from './request.ts'
 import { ScriptLoader } from './script-loader.ts'
-import { readTarget, targetVariable, type RunTarget } from './target.ts'
+import { readTarget, SCRIPT_MOCK, targetVariable, withLatencyFiles, type RunTarget } from './target.ts'
 
 const DEFAULT_SEED = 1
 
@@ -46,7 +46,7 @@ export async function prepareRun(request: RunRequest, cwd: string): Promise<Prep
   const options = validateOptions(script.options, { exports: script.exports, overrides: request })
   const { plan } = options
   const scriptMock = scriptMockOf(plan, script.options)
-  const { target, faults: targetFaults } = readTarget(request.target, scriptMock)
+  const { target, faults: targetFaults } = await findTarget(request.target, scriptMock, cwd)
   const { thresholds, faults: grammarFaults } = parseThresholds(options.thresholds)
   const allFaults = [
     ...options.faults,
@@ -55,7 +55,8 @@ export async function prepareRun(request: RunRequest, cwd: string): Promise<Prep
     ...targetFaults,
     ...virtualFaults(request, target),
   ]
-  if (plan === undefined || target === undefined || allFaults.length > 0) throw faultsError(allFaults)
+  if (allFaults.length > 0) throw faultsError(allFaults)
+  if (plan === undefined || target === undefined) throw new Error('no plan, and no fault that says why')
   return {
     request,
     scenario: basename(request.script).replace(/\.[^.]*$/, ''),
@@ -66,6 +67,16 @@ export async function prepareRun(request: RunRequest, cwd: string): Promise<Prep
     target,
     seed: plan.headroom.seed ?? DEFAULT_SEED,
   }
+}
+
+async function findTarget(
+  flag: string | undefined,
+  scriptMock: HeadroomPlan['mock'],
+  cwd: string,
+): Promise<ReturnType<typeof readTarget>> {
+  const read = readTarget(flag, scriptMock)
+  if (read.target === undefined) return read
+  return withLatencyFiles(read.target, cwd, flag === undefined ? SCRIPT_MOCK : '--target')
 }
 
 async function loadScript(request: RunRequest, cwd: string): Promise<LoadedScript> {
@@ -92,10 +103,11 @@ function loadingEnv(request: RunRequest): Record<string, string> {
 }
 
 /** The mock that the script names, also when other options have faults: all faults are wanted at once. */
-function scriptMockOf(plan: RunPlan | undefined, options: unknown): string | undefined {
+function scriptMockOf(plan: RunPlan | undefined, options: unknown): HeadroomPlan['mock'] {
   if (plan !== undefined) return plan.headroom.mock
   const ext = (options as { ext?: { headroom?: { mock?: unknown } } } | undefined)?.ext
   const mock = ext?.headroom?.mock
+  if (typeof mock === 'object' && mock !== null) return { ...mock }
   return typeof mock === 'string' ? mock : undefined
 }
 

@@ -1,8 +1,12 @@
 import { renderLive, renderRow, renderRowHeader, type LiveState } from '../../report/live.ts'
 import type { Io, OutputStream } from '../io.ts'
 
-/** Rows in a log that is no terminal: often enough that no CI takes the job for dead, few enough to read. Updates come once a second. */
-const ROW_EVERY_S = 10
+/** Rows in a log that is no terminal: often enough that no CI takes the job for dead, few enough to read. */
+const ROW_EVERY_MS = 10_000
+/** Updates come once a second, but not to the millisecond: the tenth must not be missed. */
+const ROW_EARLY_MS = 500
+/** Virtual time has many seconds in one of ours; nobody reads more frames than this. */
+const FRAME_EVERY_MS = 100
 
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
@@ -26,24 +30,36 @@ export interface Progress {
   end(): void
 }
 
-export function createProgress(io: Io, quiet: boolean): Progress {
-  if (quiet) return { update: () => {}, log: (text) => io.stderr.write(`${text}\n`), end: () => {} }
-  return io.stderr.isTTY && io.env['TERM'] !== 'dumb' ? new LiveBlock(io) : new Rows(io.stderr)
+/** @param nowMs of a monotonic clock. */
+export function createProgress(
+  { stderr, env }: Pick<Io, 'stderr' | 'env'>,
+  quiet: boolean,
+  nowMs: () => number = () => performance.now(),
+): Progress {
+  if (quiet) return { update: () => {}, log: (text) => stderr.write(`${text}\n`), end: () => {} }
+  // On a narrower terminal the lines of a block would wrap, and rewriting it would leave pieces behind.
+  const canRewrite = stderr.isTTY && env['TERM'] !== 'dumb' && (stderr.columns ?? 0) >= MIN_WIDTH
+  return canRewrite ? new LiveBlock(stderr, nowMs) : new Rows(stderr, nowMs)
 }
 
 class LiveBlock implements Progress {
   readonly #stream: OutputStream
+  readonly #nowMs: () => number
   #frame = ''
+  #drawnMs = -Infinity
+  /** Not drawn yet. */
+  #pending: (() => LiveState) | undefined
+  #hasEnded = false
 
-  constructor(io: Io) {
-    this.#stream = io.stderr
+  constructor(stream: OutputStream, nowMs: () => number) {
+    this.#stream = stream
+    this.#nowMs = nowMs
     this.#stream.write(HIDE_CURSOR)
   }
 
   update(state: () => LiveState): void {
-    const erase = this.#erase()
-    this.#frame = `${renderLive(state(), widthOf(this.#stream), this.#stream.style)}\n`
-    this.#stream.write(erase + this.#frame)
+    this.#pending = state
+    if (this.#nowMs() - this.#drawnMs >= FRAME_EVERY_MS) this.#draw(state)
   }
 
   log(text: string): void {
@@ -52,8 +68,19 @@ class LiveBlock implements Progress {
   }
 
   end(): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    if (this.#pending !== undefined) this.#draw(this.#pending)
     this.#frame = ''
     this.#stream.write(SHOW_CURSOR)
+  }
+
+  #draw(state: () => LiveState): void {
+    this.#pending = undefined
+    this.#drawnMs = this.#nowMs()
+    const erase = this.#erase()
+    this.#frame = `${renderLive(state(), widthOf(this.#stream), this.#stream.style)}\n`
+    this.#stream.write(erase + this.#frame)
   }
 
   /** Back to the first line of the last frame, everything below erased. */
@@ -65,19 +92,23 @@ class LiveBlock implements Progress {
 
 class Rows implements Progress {
   readonly #stream: OutputStream
-  #seconds = 0
+  readonly #nowMs: () => number
+  #nextMs: number
   #hasHeader = false
   #writtenUs = -1
   #last: (() => LiveState) | undefined
 
-  constructor(stream: OutputStream) {
+  constructor(stream: OutputStream, nowMs: () => number) {
     this.#stream = stream
+    this.#nowMs = nowMs
+    this.#nextMs = nowMs() + ROW_EVERY_MS
   }
 
   update(state: () => LiveState): void {
     this.#last = state
-    this.#seconds++
-    if (this.#seconds % ROW_EVERY_S === 0) this.#write(state())
+    if (this.#nowMs() < this.#nextMs - ROW_EARLY_MS) return
+    this.#nextMs = Math.max(this.#nextMs + ROW_EVERY_MS, this.#nowMs())
+    this.#write(state())
   }
 
   log(text: string): void {

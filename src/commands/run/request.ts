@@ -9,7 +9,7 @@ export interface RunRequest {
   readonly vus: number | undefined
   readonly duration: string | undefined
   readonly iterations: number | undefined
-  readonly stages: readonly string[]
+  readonly stages: readonly string[] | undefined
   readonly tags: Readonly<Record<string, string>>
   readonly seed: number | undefined
   readonly virtual: boolean

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../core/errors.ts'
+import { EXIT, type ExitCode } from '../../core/errors.ts'
 import type { Io } from '../io.ts'
 import { describePlan } from './dry-run.ts'
 import { checkReachable } from './preflight.ts'
@@ -6,17 +6,25 @@ import { prepareRun, type PreparedRun } from './prepare.ts'
 import type { RunRequest } from './request.ts'
 import { RunSession } from './run-session.ts'
 import { MockChild } from './mock-child.ts'
+import { Secrets } from './secrets.ts'
 
 /** `headroom run`: checks everything, then runs the script and leaves its files. Gives the exit code. */
 export async function runScript(request: RunRequest, io: Io): Promise<ExitCode> {
-  const run = await prepareRun(request, io.cwd)
-  if (request.dryRun) {
-    io.stderr.write(describePlan(run))
-    return 0
+  const secrets = new Secrets(Object.values(request.env))
+  try {
+    const run = await prepareRun(request, io.cwd)
+    if (!request.dryRun) return await carryOut(run, secrets, io)
+    io.stderr.write(secrets.hide(describePlan(run)))
+    return EXIT.pass
+  } catch (error) {
+    throw secrets.hideIn(error)
   }
+}
+
+async function carryOut(run: PreparedRun, secrets: Secrets, io: Io): Promise<ExitCode> {
   const mock = await openTarget(run)
   try {
-    return await new RunSession(run, mock, io).run()
+    return await new RunSession(run, mock, secrets, io).run()
   } finally {
     await mock?.stop()
   }

@@ -1,11 +1,12 @@
 import { relative, resolve } from 'node:path'
-import { EXIT, winningExitCode, type ExitCode } from '../../core/errors.ts'
+import { EXIT, UserError, winningExitCode, type ExitCode } from '../../core/errors.ts'
+import { US_PER_MS } from '../../core/units.ts'
 import type { LogLevel } from '../../engine/ports.ts'
-import type { EngineSnapshot } from '../../engine/protocol.ts'
+import type { EngineSnapshot, StopReason } from '../../engine/protocol.ts'
 import type { RunSummary } from '../../measure/summary.ts'
 import { selectorsOf } from '../../measure/thresholds.ts'
 import { renderSummary } from '../../report/text.ts'
-import type { RunFacts } from '../../run-files/run-facts.ts'
+import type { RunEnd } from '../../run-files/run-facts.ts'
 import { RunDirectory } from '../../run-files/run-directory.ts'
 import type { Io } from '../io.ts'
 import { TOOL_VERSION } from '../version.ts'
@@ -16,6 +17,7 @@ import type { MockChild } from './mock-child.ts'
 import { plannedArrivalCount } from './planned-arrivals.ts'
 import type { PreparedRun } from './prepare.ts'
 import { createProgress, widthOf, type Progress } from './progress.ts'
+import type { Secrets } from './secrets.ts'
 import { readRevision } from './source-control.ts'
 import { capRpsOf, targetVariable } from './target.ts'
 import { EngineWorker, exitCodeOfStop, type WorkerEnd } from './worker-thread.ts'
@@ -28,21 +30,26 @@ const VIRTUAL_AUTHORITY = 'mock.invalid'
 export class RunSession {
   readonly #run: PreparedRun
   readonly #mock: MockChild | undefined
+  readonly #secrets: Secrets
   readonly #io: Io
   readonly #progress: Progress
   readonly #collector: Collector
   readonly #log: LogLimiter
   #directory: RunDirectory | undefined
-  #facts: RunFacts | undefined
   #worker: EngineWorker | undefined
+  /** When the engine last told its time. */
+  #heardAtMs: number | undefined
+  #stopReason: 'threshold' | 'interrupt' | undefined
+  #interruptCount = 0
 
-  constructor(run: PreparedRun, mock: MockChild | undefined, io: Io) {
+  constructor(run: PreparedRun, mock: MockChild | undefined, secrets: Secrets, io: Io) {
     this.#run = run
     this.#mock = mock
+    this.#secrets = secrets
     this.#io = io
     const { plan, thresholds, target, scenario } = run
     this.#progress = createProgress(io, run.request.quiet)
-    this.#log = new LogLimiter((text) => this.#progress.log(text))
+    this.#log = new LogLimiter((text) => this.#progress.log(secrets.hide(text)))
     this.#collector = new Collector({
       scenario,
       warmupUs: plan.headroom.warmupUs,
@@ -85,6 +92,7 @@ export class RunSession {
       exports,
       selectors: selectorsOf(thresholds),
       env: { ...request.env, TARGET: targetVariable(target, url) },
+      secretValues: Object.values(request.env),
       seed,
       maxRequests: request.maxRequests,
       defaultUserAgent: `headroom/${TOOL_VERSION}`,
@@ -98,32 +106,38 @@ export class RunSession {
   async #starting(): Promise<void> {
     const { request } = this.#run
     const revision = await readRevision(this.#io.cwd, this.#io.env)
-    this.#facts = runFacts(this.#run, revision, Date.now())
-    this.#directory = await RunDirectory.create(resolve(this.#io.cwd, request.out), this.#facts)
+    const facts = runFacts(this.#run, revision, Date.now())
+    this.#directory = await RunDirectory.create(resolve(this.#io.cwd, request.out), facts)
+    this.#heardAtMs = performance.now()
   }
 
   #take(snapshot: EngineSnapshot): void {
-    if (this.#collector.take(snapshot)) this.#stop('threshold')
+    this.#heardAtMs = performance.now()
+    if (this.#collector.take(snapshot)) this.#stop('threshold', snapshot.nowUs)
     this.#progress.update(() => this.#collector.live())
   }
 
-  #stop(reason: 'threshold' | 'interrupt'): void {
-    this.#collector.endLoad()
+  #stop(reason: 'threshold' | 'interrupt', atUs: number): void {
+    this.#stopReason ??= reason
+    this.#collector.endLoad(atUs)
     this.#worker?.stop(reason)
   }
 
-  #interrupts = 0
+  /** The engine's time: it goes on between two snapshots, unless it is virtual. */
+  #engineNowUs(): number {
+    const { nowUs } = this.#collector
+    if (this.#run.request.virtual || this.#heardAtMs === undefined) return nowUs
+    return nowUs + Math.round((performance.now() - this.#heardAtMs) * US_PER_MS)
+  }
 
   #interrupt(): void {
-    this.#interrupts++
-    if (this.#interrupts > 1) {
+    this.#interruptCount++
+    if (this.#interruptCount > 1) {
       this.#progress.end()
       return this.#io.quit(EXIT.interrupted)
     }
-    this.#progress.log(
-      'stopping: requests under way are waited for, then everything is saved (Ctrl-C again quits)',
-    )
-    this.#stop('interrupt')
+    this.#progress.log('stopping: waiting for replies, then saving everything (Ctrl-C again quits)')
+    this.#stop('interrupt', this.#engineNowUs())
   }
 
   #logLine(level: LogLevel, text: string): void {
@@ -131,19 +145,36 @@ export class RunSession {
       this.#log.add(level === 'info' ? text : `${level}: ${text}`)
   }
 
-  async #finish({ result, mockState }: WorkerEnd): Promise<ExitCode> {
+  /** @throws what kept the run from its end, after what there is of it was saved. */
+  async #finish(workerEnd: WorkerEnd): Promise<ExitCode> {
+    const { result, mockState, failure } = workerEnd
     this.#progress.end()
-    if (result.fatal !== undefined) this.#io.stderr.write(`${result.fatal}\n`)
+    if (failure !== undefined && this.#directory === undefined) throw failure
+    if (result.fatal !== undefined) this.#io.stderr.write(`${this.#secrets.hide(result.fatal)}\n`)
     const mockCounters = mockState ?? (await this.#mock?.stop())
-    const warnings = [...this.#log.summary(), ...unmeasured(result.unmeasuredRequestCount)]
-    const summary = this.#collector.finish(result, warnings)
-    const exitCode = exitCodeOf(summary, exitCodeOfStop(result.stopReason))
-    const end = { wallFinishedAtMs: Date.now(), exitCode, mockCounters }
-    const keptPath = await this.#directory?.finish(summary, end)
-    if (keptPath !== undefined)
-      this.#io.stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
+    const summary = this.#summarize(workerEnd)
+    const exitCode = exitCodeOf(summary, [result.stopReason, this.#stopReason], failure)
+    await this.#save(summary, { wallFinishedAtMs: Date.now(), exitCode, mockCounters })
     this.#report(summary, exitCode)
+    if (failure instanceof UserError) throw new UserError(exitCode, failure.faults, { cause: failure })
+    if (failure !== undefined) throw failure
     return exitCode
+  }
+
+  #summarize({ result, failure }: WorkerEnd): RunSummary {
+    const stopReason = result.stopReason ?? this.#stopReason
+    const warnings = [
+      ...(failure === undefined ? [] : [BROKEN_OFF]),
+      ...this.#log.summary(),
+      ...unmeasured(result.unmeasuredRequestCount),
+    ]
+    return this.#secrets.hideInSummary(this.#collector.finish({ ...result, stopReason }, warnings))
+  }
+
+  async #save(summary: RunSummary, end: RunEnd): Promise<void> {
+    const keptPath = await this.#directory?.finish(summary, end)
+    if (keptPath === undefined) return
+    this.#io.stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
   }
 
   #report(summary: RunSummary, exitCode: ExitCode): void {
@@ -161,12 +192,19 @@ export class RunSession {
   }
 }
 
+const BROKEN_OFF = 'the run did not come to its end: the figures cover what was recorded until then'
+
 function unmeasured(count: number): string[] {
   return count === 0 ? [] : [`requests of setup() and teardown() are in no figure: ${count} were sent`]
 }
 
-function exitCodeOf(summary: RunSummary, stopCode: ExitCode): ExitCode {
-  const codes: ExitCode[] = [stopCode]
+function exitCodeOf(
+  summary: RunSummary,
+  stopReasons: readonly (StopReason | undefined)[],
+  failure: unknown,
+): ExitCode {
+  const codes = stopReasons.map(exitCodeOfStop)
+  if (failure !== undefined) codes.push(failure instanceof UserError ? failure.exitCode : EXIT.internal)
   if (summary.verdict.level === 'INVALID') codes.push(EXIT.invalidRun)
   if (summary.thresholds.some(({ result }) => result === 'fail')) codes.push(EXIT.thresholds)
   return winningExitCode(codes)

@@ -1,14 +1,27 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { MockConfig } from '../../../mock-server/config.ts'
-import { capOf } from '../../../mock-server/config.ts'
+import { capOf } from '../../../mock-server/cap.ts'
+import { loadLatencyFiles } from '../../../mock-server/latency-file.ts'
+import { parseMockConfig, type ParsedMock } from '../../../mock-server/config-schema.ts'
 import { parseMockSpec } from '../../../mock-server/spec.ts'
 import type { Fault } from '../../core/errors.ts'
+import type { HeadroomPlan } from '../../script/plan.ts'
 
 /** What a run is aimed at. */
 export type RunTarget =
   | { readonly kind: 'remote'; readonly urls: readonly URL[]; readonly shown: string }
-  | { readonly kind: 'mock'; readonly config: MockConfig; readonly shown: string }
+  | {
+      readonly kind: 'mock'
+      readonly config: MockConfig
+      /** As given: where `config` has what a latency file holds, this has its name. */
+      readonly givenConfig: MockConfig
+      readonly shown: string
+    }
 
 const MOCK = 'mock:'
+/** Where a script names its mock. */
+export const SCRIPT_MOCK = 'options.ext.headroom.mock'
 
 /**
  * Reads `--target`, or without it the script's `ext.headroom.mock`.
@@ -16,11 +29,13 @@ const MOCK = 'mock:'
  */
 export function readTarget(
   flag: string | undefined,
-  scriptMock: string | undefined,
+  scriptMock: HeadroomPlan['mock'],
 ): { readonly target: RunTarget | undefined; readonly faults: readonly Fault[] } {
   if (flag === undefined && scriptMock === undefined) return { target: undefined, faults: [NO_TARGET] }
-  if (flag === undefined) return mockTarget(scriptMock ?? '', 'options.ext.headroom.mock')
-  return flag.startsWith(MOCK) ? mockTarget(flag.slice(MOCK.length), '--target') : remoteTarget(flag)
+  if (flag === undefined) return scriptTarget(scriptMock)
+  if (!flag.startsWith(MOCK)) return remoteTarget(flag)
+  const spec = flag.slice(MOCK.length)
+  return mockTarget(parseMockSpec(spec, '--target'), spec)
 }
 
 const NO_TARGET: Fault = {
@@ -29,11 +44,31 @@ const NO_TARGET: Fault = {
   todo: 'give --target https://HOST, or --target mock:PROFILE (headroom mock --list shows the profiles)',
 }
 
-function mockTarget(spec: string, where: string): ReturnType<typeof readTarget> {
-  const { config, faults } = parseMockSpec(spec, where)
+function scriptTarget(mock: HeadroomPlan['mock'] = ''): ReturnType<typeof readTarget> {
+  if (typeof mock === 'string') return mockTarget(parseMockSpec(mock, SCRIPT_MOCK), mock)
+  return mockTarget(parseMockConfig(mock, SCRIPT_MOCK), 'of the script')
+}
+
+function mockTarget({ config, faults }: ParsedMock, name: string): ReturnType<typeof readTarget> {
   const target: RunTarget | undefined =
-    config === undefined ? undefined : { kind: 'mock', config, shown: `${MOCK}${spec}` }
+    config === undefined ? undefined : { kind: 'mock', config, givenConfig: config, shown: `${MOCK}${name}` }
   return { target, faults }
+}
+
+/**
+ * The target with the latency files of its mock read; their paths are relative to `cwd`.
+ *
+ * @param where what to call the mock in faults.
+ */
+export async function withLatencyFiles(
+  target: RunTarget,
+  cwd: string,
+  where: string,
+): Promise<{ readonly target: RunTarget; readonly faults: readonly Fault[] }> {
+  if (target.kind === 'remote') return { target, faults: [] }
+  const read = (path: string): Promise<string> => readFile(resolve(cwd, path), 'utf8')
+  const { config = target.config, faults } = await loadLatencyFiles(target.config, read, where)
+  return { target: { ...target, config }, faults }
 }
 
 function remoteTarget(flag: string): ReturnType<typeof readTarget> {
@@ -61,8 +96,8 @@ function urlFaults(text: string): Fault[] {
 /** The base URLs as the script sees them in `__ENV.TARGET`: without a slash at the end, commas between. */
 export function targetVariable(target: RunTarget, mockUrl: string | undefined): string {
   if (target.kind === 'remote') return target.urls.map((url) => url.href.replace(/\/+$/, '')).join(',')
-  const { resources } = target.config
-  if (resources.length === 1) return mockUrl ?? ''
+  const { resources, manager } = target.config
+  if (resources.length === 1 || manager !== undefined) return mockUrl ?? ''
   return resources.map(({ name }) => `${mockUrl}/r/${name}`).join(',')
 }
 

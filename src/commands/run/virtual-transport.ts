@@ -1,20 +1,32 @@
 import type { MockApp } from '../../../mock-server/app.ts'
 import type { ReplyPlan } from '../../../mock-server/exchange.ts'
+import { US_PER_S } from '../../core/units.ts'
 import type { Clock, Timer } from '../../engine/clock.ts'
 import { encodeRequest } from '../../http/encoder.ts'
 import type { ReplyHandler, Transport, WireError, WireRequest, WireResponse } from '../../http/transport.ts'
 
 type Header = readonly [name: string, value: string]
 
+/** Even the quickest reply: a VU that asks again and again at the same instant would hold virtual time up for ever. */
+const LEAST_SERVICE_TIME_US = 1
+
+/** A request under way. */
+interface Exchange {
+  readonly request: WireRequest
+  readonly handler: ReplyHandler
+  readonly sentAtUs: number
+  readonly sentBytes: number
+}
+
 /**
  * The mock's pure core as a transport: no socket, no waiting. Connections cost nothing here, so a
- * request leaves the moment it is asked, and its service time is exactly what the mock decided.
+ * request leaves the moment it is asked, and its service time is exactly what the mock decided, if that is not 0.
  */
 export class VirtualTransport implements Transport {
   readonly #app: MockApp
   readonly #clock: Clock
   readonly #authority: string
-  readonly #pending = new Map<ReplyHandler, { timer: Timer; sentBytes: number; sentAtUs: number }>()
+  readonly #pending = new Map<Exchange, Timer>()
 
   constructor(app: MockApp, clock: Clock, authority: string) {
     this.#app = app
@@ -23,58 +35,103 @@ export class VirtualTransport implements Transport {
   }
 
   send(request: WireRequest, handler: ReplyHandler): void {
-    const nowUs = this.#clock.nowUs()
+    const sentAtUs = this.#clock.nowUs()
     if (request.target.authority !== this.#authority) return this.#refuseHost(request, handler)
-    handler.onSent(nowUs)
-    const plan = this.#app.handle(
-      {
-        method: request.method,
-        path: request.path,
-        headers: headersOf(request),
-        body: bytesOf(request.body),
-      },
-      this.#clock.uptimeUs(),
-    )
-    const replyAtUs = nowUs + (plan.replyAtUs - this.#clock.uptimeUs())
-    const sentBytes = Buffer.byteLength(encodeRequest(request))
-    const isLate = replyAtUs > request.deadlineUs
+    handler.onSent(sentAtUs)
+    const plan = this.#ask(request, sentAtUs)
+    const doneAtUs = Math.max(plan.replyAtUs + bodyTimeUs(plan), sentAtUs + LEAST_SERVICE_TIME_US)
+    const exchange = { request, handler, sentAtUs, sentBytes: Buffer.byteLength(encodeRequest(request)) }
+    const isLate = plan.fault?.kind === 'stall' || doneAtUs > request.deadlineUs
     const deliver = (): void => {
-      this.#pending.delete(handler)
-      if (isLate)
-        handler.onError(
-          errorOf('timeout', 'no reply within the timeout', request.deadlineUs, nowUs, sentBytes),
-        )
-      else handler.onResponse(responseOf(plan, request.method, nowUs, replyAtUs, sentBytes))
+      this.#pending.delete(exchange)
+      if (isLate) timeOut(exchange)
+      else reply(exchange, plan, doneAtUs)
     }
-    const timer = this.#clock.schedule(Math.min(replyAtUs, request.deadlineUs), deliver, 'exact')
-    this.#pending.set(handler, { timer, sentBytes, sentAtUs: nowUs })
+    const timer = this.#clock.schedule(isLate ? request.deadlineUs : doneAtUs, deliver, 'exact')
+    this.#pending.set(exchange, timer)
   }
 
   abortAll(): void {
     const nowUs = this.#clock.nowUs()
-    for (const [handler, pending] of this.#pending) {
-      pending.timer.cancel()
-      handler.onError(errorOf('aborted', 'the run ended', nowUs, pending.sentAtUs, pending.sentBytes))
+    for (const [exchange, timer] of this.#pending) {
+      timer.cancel()
+      fail(exchange, 'aborted', 'the run ended', nowUs)
     }
     this.#pending.clear()
   }
 
   close(): void {}
 
+  /** The mock's plan, in the time of the run: that begins after set-up, the mock's own before it. */
+  #ask(request: WireRequest, nowUs: number): ReplyPlan {
+    const uptimeUs = this.#clock.uptimeUs()
+    const { method, path } = request
+    const facts = { method, path, headers: headersOf(request), body: bytesOf(request.body) }
+    const plan = this.#app.handle(facts, uptimeUs)
+    return { ...plan, replyAtUs: plan.replyAtUs - uptimeUs + nowUs }
+  }
+
   #refuseHost(request: WireRequest, handler: ReplyHandler): void {
     const nowUs = this.#clock.nowUs()
-    const what = `in virtual time only the mock answers (http://${this.#authority}), not ${request.target.authority}`
-    this.#clock.schedule(
-      nowUs,
-      () => handler.onError(errorOf('unreachable', what, nowUs, undefined, 0)),
-      'exact',
-    )
+    const message = `in virtual time only the mock answers (http://${this.#authority}), not ${request.target.authority}`
+    const error = errorOf('unreachable', message, nowUs)
+    this.#clock.schedule(nowUs, () => handler.onError(error), 'exact')
   }
 }
 
+/** How long a trickling body takes; others take no time. */
+function bodyTimeUs({ fault, body }: ReplyPlan): number {
+  if (fault?.kind !== 'slow-body') return 0
+  return Math.ceil((Buffer.byteLength(body) * US_PER_S) / fault.bytesPerS)
+}
+
+/** The end of an exchange for which the mock has answered, or broken its reply. */
+function reply(exchange: Exchange, plan: ReplyPlan, doneAtUs: number): void {
+  const { authority } = exchange.request.target
+  switch (plan.fault?.kind) {
+    case 'reset':
+      return fail(exchange, 'reset', `${authority} closed the connection before it replied`, doneAtUs)
+    case 'close-mid-body': {
+      const receivedBytes = headSizeBytes(plan.headers) + plan.fault.sentBytes
+      const message = `${authority} closed the connection in the middle of its reply`
+      return fail(exchange, 'reset', message, doneAtUs, receivedBytes)
+    }
+    case 'malformed':
+      return fail(exchange, 'protocol', `the reply of ${authority} is no HTTP`, doneAtUs)
+    default:
+      exchange.handler.onResponse(responseOf(exchange, plan, doneAtUs))
+  }
+}
+
+function timeOut(exchange: Exchange): void {
+  const { target, deadlineUs } = exchange.request
+  fail(exchange, 'timeout', `${target.authority} did not reply in time`, deadlineUs)
+}
+
+function fail(
+  { handler, sentAtUs, sentBytes }: Exchange,
+  kind: WireError['kind'],
+  message: string,
+  atUs: number,
+  receivedBytes = 0,
+): void {
+  handler.onError({ ...errorOf(kind, message, atUs), sentAtUs, sentBytes, receivedBytes })
+}
+
+/** Of a request of which nothing was sent. */
+function errorOf(kind: WireError['kind'], message: string, atUs: number): WireError {
+  const phases = { blockedUs: 0, connectingUs: 0, tlsUs: 0 }
+  return { kind, message, code: '', atUs, sentAtUs: undefined, ...phases, sentBytes: 0, receivedBytes: 0 }
+}
+
 function headersOf(request: WireRequest): Record<string, string> {
-  const headers: Record<string, string> = { host: request.target.authority }
-  for (const [name, value] of request.headers) headers[name.toLowerCase()] = value
+  const headers: Record<string, string> = {}
+  for (const [name, value] of request.headers) {
+    const key = name.toLowerCase()
+    const before = headers[key]
+    headers[key] = before === undefined ? value : `${before}, ${value}`
+  }
+  headers['host'] ??= request.target.authority
   return headers
 }
 
@@ -82,42 +139,30 @@ function bytesOf(body: string | Uint8Array | null): Uint8Array {
   return typeof body === 'string' ? Buffer.from(body) : (body ?? new Uint8Array())
 }
 
-function errorOf(
-  kind: WireError['kind'],
-  message: string,
-  atUs: number,
-  sentAtUs: number | undefined,
-  sentBytes: number,
-): WireError {
-  const phases = { blockedUs: 0, connectingUs: 0, tlsUs: 0 }
-  return { kind, message, code: '', atUs, sentAtUs, ...phases, sentBytes, receivedBytes: 0 }
-}
-
 function responseOf(
+  { request, sentAtUs, sentBytes }: Exchange,
   plan: ReplyPlan,
-  method: string,
-  sentAtUs: number,
-  replyAtUs: number,
-  sentBytes: number,
+  doneAtUs: number,
 ): WireResponse {
-  const body = method === 'HEAD' ? new Uint8Array() : bytesOf(plan.body)
-  const { headers } = plan
+  const body = request.method === 'HEAD' ? new Uint8Array() : bytesOf(plan.body)
+  const { status, headers } = plan
+  const timings = {
+    blockedUs: 0,
+    connectingUs: 0,
+    tlsUs: 0,
+    sentAtUs,
+    requestEndAtUs: sentAtUs,
+    firstByteAtUs: Math.max(plan.replyAtUs, sentAtUs),
+    doneAtUs,
+  }
   return {
-    status: plan.status,
+    status,
     statusText: '',
     headers,
     header: (name) => valuesOf(headers, name),
     body,
     httpVersion: '1.1',
-    timings: {
-      blockedUs: 0,
-      connectingUs: 0,
-      tlsUs: 0,
-      sentAtUs,
-      requestEndAtUs: sentAtUs,
-      firstByteAtUs: replyAtUs,
-      doneAtUs: replyAtUs,
-    },
+    timings,
     sentBytes,
     receivedBytes: headSizeBytes(headers) + body.byteLength,
   }

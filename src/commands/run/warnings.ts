@@ -25,7 +25,7 @@ export function runWarnings({ all, stopReason, namesOverflowed, progress }: Warn
       `iterations that ended in an exception of the script: ${progress.exceptionCount}; see the messages above`,
     )
   }
-  if (progress.interruptedCount > 0) {
+  if (progress.interruptedCount > 0 && stopReason === undefined) {
     warnings.push(
       `iterations interrupted because they still ran when gracefulStop was over: ${progress.interruptedCount}; ` +
         'raise gracefulStop if they should count whole',

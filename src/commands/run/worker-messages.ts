@@ -20,6 +20,8 @@ export interface WorkerJob {
   /** What the thresholds look at. */
   readonly selectors: readonly MetricSelector[]
   readonly env: Readonly<Record<string, string>>
+  /** Values of `env` that no name may show. */
+  readonly secretValues: readonly string[]
   readonly seed: number
   readonly maxRequests: number
   readonly defaultUserAgent: string
@@ -34,7 +36,10 @@ export type FromWorker =
   | { readonly type: 'alive' }
   | { readonly type: 'log'; readonly level: LogLevel; readonly text: string }
   | { readonly type: 'done'; readonly result: EngineResult; readonly mockState: MockState | undefined }
+  /** Set-up or teardown failed. */
   | { readonly type: 'failed'; readonly exitCode: ExitCode; readonly faults: readonly Fault[] }
+  /** A fault of ours. */
+  | { readonly type: 'broken'; readonly error: unknown }
 
 export type ToWorker =
   | { readonly type: 'stop'; readonly reason: StopReason }

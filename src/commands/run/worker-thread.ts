@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { MockState } from '../../../mock-server/app.ts'
-import { EXIT, UserError } from '../../core/errors.ts'
+import { EXIT, UserError, type ExitCode } from '../../core/errors.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
@@ -20,6 +20,8 @@ export interface WorkerEnd {
   readonly result: EngineResult
   /** In virtual time, where the mock lives in the worker. */
   readonly mockState: MockState | undefined
+  /** What kept the run from coming to its end; what was recorded until then is there. */
+  readonly failure?: unknown
 }
 
 /** The engine's thread as the main thread sees it. */
@@ -42,14 +44,12 @@ export class EngineWorker {
       this.#settle = { resolve, reject }
     })
     this.#worker.on('message', (message: FromWorker) => this.#hear(message))
-    this.#worker.on('error', (error) => this.#settle?.reject(error))
-    this.#worker.on('exit', (code) =>
-      this.#settle?.reject(new Error(`the engine's thread ended (code ${code})`)),
-    )
+    this.#worker.on('error', (error) => this.#crash(error))
+    this.#worker.on('exit', (code) => this.#fail(new Error(`the engine's thread ended (code ${code})`)))
     this.#beat()
   }
 
-  /** @throws UserError when set-up or teardown fail. */
+  /** @throws what the listener throws when it is to start. */
   async finished(): Promise<WorkerEnd> {
     try {
       return await this.#end
@@ -80,7 +80,10 @@ export class EngineWorker {
       case 'done':
         return this.#settle?.resolve(message)
       case 'failed':
-        return this.#settle?.reject(new UserError(message.exitCode, message.faults))
+        // The load was over, or had not begun.
+        return this.#fail(new UserError(message.exitCode, message.faults), Infinity)
+      case 'broken':
+        return this.#fail(message.error)
     }
   }
 
@@ -102,18 +105,37 @@ export class EngineWorker {
     this.#heartbeat = setTimeout(() => this.#hang(), HEARTBEAT_TIMEOUT_MS)
   }
 
-  /** What was recorded up to the last snapshot is kept. */
   #hang(): void {
-    const fatal =
+    this.#breakOff(
+      'hang',
       `the script gave no sign of life for ${HEARTBEAT_TIMEOUT_MS / 1_000} s: it loops without waiting for anything\n` +
-      '  look for a loop that never ends or computes for seconds; sleep() and http calls let other VUs run'
-    const result = { stopReason: 'hang', loadEndUs: this.#lastUs, fatal, unmeasuredRequestCount: 0 } as const
+        '  look for a loop that never ends or computes for seconds; sleep() and http calls let other VUs run',
+    )
+  }
+
+  #crash(error: Error & { readonly code?: string }): void {
+    if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return this.#fail(error)
+    this.#breakOff(
+      'script-error',
+      'the script used up the memory of its thread\n' +
+        '  look for a variable outside the default function that grows with every iteration, or use fewer VUs',
+    )
+  }
+
+  #breakOff(stopReason: StopReason, fatal: string): void {
+    const result = { stopReason, loadEndUs: this.#lastUs, fatal, unmeasuredRequestCount: 0 }
     this.#settle?.resolve({ result, mockState: undefined })
+  }
+
+  /** @param loadEndUs by default the last snapshot: what was recorded until then is kept. */
+  #fail(failure: unknown, loadEndUs = this.#lastUs): void {
+    const result = { stopReason: undefined, loadEndUs, fatal: undefined, unmeasuredRequestCount: 0 }
+    this.#settle?.resolve({ result, mockState: undefined, failure })
   }
 }
 
 /** The exit code of a run that its script ended. */
-export function exitCodeOfStop(reason: StopReason | undefined): (typeof EXIT)[keyof typeof EXIT] {
+export function exitCodeOfStop(reason: StopReason | undefined): ExitCode {
   if (reason === 'script-error' || reason === 'hang') return EXIT.script
   return reason === 'interrupt' ? EXIT.interrupted : EXIT.pass
 }

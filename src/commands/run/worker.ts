@@ -1,7 +1,7 @@
 /** Entry of the engine's thread: gives the engine its ports and speaks with the main thread. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { createApp, type MockApp } from '../../../mock-server/app.ts'
-import { EXIT, UserError } from '../../core/errors.ts'
+import { UserError } from '../../core/errors.ts'
 import type { Clock } from '../../engine/clock.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { EnginePorts } from '../../engine/ports.ts'
@@ -13,8 +13,10 @@ import type { Transport } from '../../http/transport.ts'
 import { CheckTally } from '../../measure/checks.ts'
 import { MetricRegistry } from '../../measure/metrics.ts'
 import { DEFAULT_OUTCOME_RULES } from '../../measure/outcome.ts'
-import { Recorder } from '../../measure/recorder.ts'
+import { ExplainingTransport } from './explaining-transport.ts'
+import { PublicRecorder } from './public-recorder.ts'
 import { ScriptLoader } from './script-loader.ts'
+import { Secrets } from './secrets.ts'
 import { VirtualTransport } from './virtual-transport.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
 
@@ -91,9 +93,9 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   const loader = new ScriptLoader(job.bundle, { clock, seed: job.seed, isVirtual, log })
   const ports: EnginePorts = {
     clock,
-    transport,
+    transport: new ExplainingTransport(transport, (text) => log('warn', text)),
     script: loader,
-    recorder: new Recorder(),
+    recorder: new PublicRecorder(new Secrets(job.secretValues)),
     metrics: new MetricRegistry({ selectors: job.selectors, warmupUs: job.plan.headroom.warmupUs }),
     checks: new CheckTally(),
     log,
@@ -119,8 +121,7 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
 
 function failure(error: unknown): FromWorker {
   if (error instanceof UserError) return { type: 'failed', exitCode: error.exitCode, faults: error.faults }
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { type: 'failed', exitCode: EXIT.internal, faults: [{ where: 'engine', what }] }
+  return { type: 'broken', error }
 }
 
 if (parentPort !== null) void work(workerData as WorkerJob, parentPort)

@@ -1,8 +1,15 @@
-import { Command, InvalidArgumentError } from 'commander'
-import { parseDurationUs } from '../../core/units.ts'
+import { Command, Option } from 'commander'
+import { US_PER_S } from '../../core/units.ts'
 import type { Io } from '../io.ts'
 import type { Finish } from '../program.ts'
-import { collect, positiveInteger } from '../flags.ts'
+import {
+  collectHeader,
+  durationFromOneSecond,
+  httpUrl,
+  methodName,
+  positiveInteger,
+  type HeaderPair,
+} from '../flags.ts'
 import { runSaturate } from './run-saturate.ts'
 import type { SaturateRequest } from './request.ts'
 
@@ -22,7 +29,7 @@ interface Flags {
   connections: number
   duration: number
   method: string
-  header?: string[]
+  header?: HeaderPair[]
   body?: string
   timeout: number
   out: string
@@ -33,49 +40,34 @@ interface Flags {
 export function saturateCommand(io: Io, finish: Finish): Command {
   return new Command('saturate')
     .description('find the closed-model ceiling of one request with autocannon')
-    .argument('<url>', 'URL to ask')
+    .argument('<url>', 'URL to ask', httpUrl)
     .option('-c, --connections <n>', 'connections, each with one request under way', positiveInteger, 10)
-    .option('-d, --duration <time>', 'how long', durationUs, 10_000_000)
-    .option('-m, --method <method>', 'HTTP method', 'GET')
-    .option('-H, --header <name: value>', 'request header (repeatable; values reach no file)', collect)
+    .addOption(timeOption('-d, --duration <time>', 'how long'))
+    .option('-m, --method <method>', 'HTTP method', methodName, 'GET')
+    .option('-H, --header <name: value>', 'request header (repeatable; values reach no file)', collectHeader)
     .option('-b, --body <text>', 'request body')
-    .option('--timeout <time>', 'how long to wait for a reply', durationUs, 10_000_000)
+    .addOption(timeOption('--timeout <time>', 'how long to wait for a reply'))
     .option('-o, --out <dir>', 'where the run’s directory goes', 'results')
     .option('-q, --quiet', 'no progress and no summary, only errors')
     .addHelpText('after', HELP)
-    .action(async (url: string, flags: Flags) => finish(await runSaturate(requestOf(url, flags), io)))
+    .action(async (url: URL, flags: Flags) => finish(await runSaturate(requestOf(url, flags), io)))
 }
 
-function requestOf(url: string, flags: Flags): SaturateRequest {
+function timeOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(durationFromOneSecond).default(10 * US_PER_S, '10s')
+}
+
+function requestOf(url: URL, flags: Flags): SaturateRequest {
   const { connections, duration, method, header = [], body, timeout, out, quiet = false } = flags
   return {
-    url: readUrl(url),
+    url,
     connections,
     durationUs: duration,
     timeoutUs: timeout,
-    method: method.toUpperCase(),
-    headers: header.map(readHeader),
+    method,
+    headers: header,
     body,
     out,
     quiet,
   }
-}
-
-function readUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
-  throw new InvalidArgumentError(`not an absolute http(s) URL: ${text}`)
-}
-
-function readHeader(text: string): [string, string] {
-  const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):\s*(.*)$/.exec(text)
-  if (match === null) throw new InvalidArgumentError(`not a header: "${text}"; give it as "Name: value"`)
-  return [match[1] ?? '', match[2] ?? '']
-}
-
-function durationUs(text: string): number {
-  const us = parseDurationUs(text)
-  if (us === undefined || us < 1_000_000)
-    throw new InvalidArgumentError('it takes a duration of at least 1s.')
-  return us
 }

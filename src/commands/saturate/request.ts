@@ -1,3 +1,5 @@
+import type { HeaderPair } from '../flags.ts'
+
 /** What the user asked of `headroom saturate`. */
 export interface SaturateRequest {
   readonly url: URL
@@ -5,7 +7,7 @@ export interface SaturateRequest {
   readonly durationUs: number
   readonly timeoutUs: number
   readonly method: string
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: readonly HeaderPair[]
   readonly body: string | undefined
   readonly out: string
   readonly quiet: boolean

@@ -53,8 +53,9 @@ async function drive(request: SaturateRequest, collector: Collector, io: Io): Pr
   })
   let interrupts = 0
   const stopListening = io.onInterrupt(() => {
-    if (++interrupts > 1) return io.quit(EXIT.interrupted)
-    load.stop()
+    if (++interrupts === 1) return load.stop()
+    progress.end()
+    io.quit(EXIT.interrupted)
   })
   try {
     return await load.run()

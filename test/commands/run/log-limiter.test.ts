@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { LogLimiter } from '../../../src/commands/run/log-limiter.ts'
+
+function limiter(): { readonly log: LogLimiter; readonly lines: readonly string[] } {
+  const lines: string[] = []
+  return { log: new LogLimiter((text) => lines.push(text)), lines }
+}
+
+describe('LogLimiter', () => {
+  it('passes each line on once, and counts the others', () => {
+    const { log, lines } = limiter()
+    for (const text of ['a', 'b', 'a', 'a']) log.add(text)
+    expect(lines).toEqual(['a', 'b'])
+    expect(log.summary()).toEqual([expect.stringMatching(/^2 further messages/)])
+  })
+
+  it('has nothing to say when every line was shown', () => {
+    const { log } = limiter()
+    log.add('a')
+    expect(log.summary()).toEqual([])
+  })
+
+  it('stops at 20 different lines; one of them that comes again is counted once', () => {
+    const { log, lines } = limiter()
+    for (let i = 0; i < 1_000; i++) log.add(`line ${i}`)
+    log.add('line 0')
+    log.add('line 999')
+    expect(lines).toHaveLength(20)
+    expect(lines.at(-1)).toBe('line 19')
+    expect(log.summary()).toEqual([expect.stringMatching(/^982 further messages/)])
+  })
+})
