@@ -212,10 +212,23 @@ describe('a wait that cannot be awaited', () => {
     expect(trace).toEqual(['get a']) // nothing passes the guard after the first violation
   })
 
+  it.each([
+    ['async function visit() { http.get("a") }', 'visit()'],
+    ['async function visit() { await deeper() }\nasync function deeper() { sleep(1) }', 'visit()'],
+    ['const steps = { visit: async () => { http.get("a") } }', 'steps.visit()'],
+  ])('finds an async function of the script whose promise nobody takes: %s', async (text, call) => {
+    const { violation } = await run(`${text}\nexport default function () {\n  ${call}\n}`)
+    // Two lines of imports stand before the script.
+    const line = text.split('\n').length + 4
+    expect(violation?.fault.where).toBe(`script.ts:${line}`)
+    expect(violation?.fault.what).toContain('called without await')
+    expect(violation?.fault.todo).toContain(`write await ${call.slice(0, -2)}(…)`)
+  })
+
   it('names the likely places when the violation does not say where it came from', async () => {
     const { violation } = await run(`async function forgotten() { http.get('a') }
     export class Api { constructor() { sleep(1) } }
-    export default function () { forgotten() }`)
+    export default function () { const promise = forgotten() }`)
     expect(violation?.fault.where).toBe('')
     expect(violation?.message).toContain('the iteration ended while http.get was still waiting')
     expect(violation?.message).toContain('Likely: script.ts:4 (sleep inside a constructor)')

@@ -1,6 +1,7 @@
 import type { AnyNode } from 'acorn'
 import type { Bindings } from './bindings.ts'
 import { calleeOf } from './call-edges.ts'
+import { findDropped } from './dropped.ts'
 import { findEscapes } from './escapes.ts'
 import { describeBlocked, describeFunction, placeOf } from './place.ts'
 import type { Place, Reason } from './place.ts'
@@ -61,7 +62,7 @@ export function planWaits(bindings: Bindings): WaitPlan {
     waiting.set(fn, spot)
     queue.push(...spots.waitingFor(fn))
   }
-  blind.push(...findEscapes(bindings))
+  blind.push(...findEscapes(bindings), ...findDropped(bindings.syntax, spots, waits))
   return { waits, waiting, blind: blind.sort((a, b) => a.node.start - b.node.start) }
 }
 

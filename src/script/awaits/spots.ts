@@ -49,6 +49,11 @@ export class Spots {
     return isKept ? [...exact, ...this.#takeAny(fn.generator ? this.#consumeAny : this.#callAny)] : exact
   }
 
+  /** Calls that may reach `fn` itself. */
+  callersOf(fn: FunctionNode): readonly Spot[] {
+    return this.#callers.get(fn) ?? []
+  }
+
   /** They wait from the first time on, so that they are given once. */
   #takeAny(spots: Spot[]): Spot[] {
     return spots.splice(0)
