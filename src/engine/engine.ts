@@ -23,6 +23,9 @@ export interface EngineAudience {
 /** Whether set-up came to its end, and what it returned. */
 type SetUp = { readonly isDone: true; readonly dataJson: string | undefined } | { readonly isDone: false }
 
+/** Over less than this the share of busy time says nothing. */
+const SHORTEST_UTILIZATION_MS = 500
+
 /** Runs the whole script: set-up, the load of every scenario, teardown. Posts a snapshot once a second. */
 export class Engine {
   readonly #config: EngineConfig
@@ -115,6 +118,7 @@ export class Engine {
     clock.endHostOperation()
     if (this.#isStopped) return
     clock.rebase()
+    this.#utilization = performance.eventLoopUtilization()
     this.#state.beginLoad()
     this.#loadRunning = true
     this.#loadEndUs = this.#config.plan.loadEndUs
@@ -168,7 +172,8 @@ export class Engine {
   #loopUtilization(): number | undefined {
     if (this.#config.isVirtual) return undefined
     const now = performance.eventLoopUtilization()
-    const { utilization } = performance.eventLoopUtilization(now, this.#utilization)
+    const { utilization, active, idle } = performance.eventLoopUtilization(now, this.#utilization)
+    if (active + idle < SHORTEST_UTILIZATION_MS) return undefined
     this.#utilization = now
     return utilization
   }

@@ -62,6 +62,8 @@ export class RequestInFlight<T> implements ReplyHandler, MeteredRequest {
     if (this.#state === 'ended') return
     this.error = error
     this.#end(outcomeOfError(error), error.atUs)
+    // The figures only count it; a timeout explains itself.
+    if (this.outcome === 'network_error') this.#vu.warnOnce(`a request failed: ${error.message}`)
     this.#resumeWith({ kind: 'error', error, outcome: this.outcome })
   }
 

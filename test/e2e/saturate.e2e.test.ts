@@ -34,6 +34,7 @@ describe('headroom saturate', () => {
     const all = summaryOf(files)
     // What is under way when it stops has no reply, and may not have come to the server.
     const unanswered = figure(all, 'aborted_count')
+    expect(figure(all, 'inflight_max_count')).toBe(4)
     expect(unanswered).toBeLessThanOrEqual(4)
     expect(figure(all, 'sent_count') - (requestCount ?? 0)).toBeLessThanOrEqual(unanswered)
     expect(figure(all, 'sent_count') - (requestCount ?? 0)).toBeGreaterThanOrEqual(0)

@@ -98,6 +98,19 @@ describe('outcomes', () => {
     ['aborted', () => ({ error: 'aborted' })],
   ]
 
+  it('tells each reason of a failure once, and none of a timeout', async () => {
+    const script: PlainScript = ({ http }) => ({
+      default: async () => {
+        await http.get('http://target/a')
+        await http.get('http://target/b')
+      },
+    })
+    const refused = await run(script, () => ({ error: 'refused' }))
+    expect(refused.log.filter((line) => line.startsWith('warn: a request failed: '))).toHaveLength(1)
+    const late = await run(script, () => ({ error: 'timeout' }))
+    expect(late.log).toEqual([])
+  })
+
   it.each(cases)('%s', async (outcome, answer) => {
     const options = {
       scenarios: {

@@ -13,7 +13,6 @@ import type { Transport } from '../../http/transport.ts'
 import { CheckTally } from '../../measure/checks.ts'
 import { MetricRegistry } from '../../measure/metrics.ts'
 import { DEFAULT_OUTCOME_RULES } from '../../measure/outcome.ts'
-import { ExplainingTransport } from './explaining-transport.ts'
 import { PublicRecorder } from './public-recorder.ts'
 import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
@@ -93,7 +92,7 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   const loader = new ScriptLoader(job.bundle, { clock, seed: job.seed, isVirtual, log })
   const ports: EnginePorts = {
     clock,
-    transport: new ExplainingTransport(transport, (text) => log('warn', text)),
+    transport,
     script: loader,
     recorder: new PublicRecorder(new Secrets(job.secretValues)),
     metrics: new MetricRegistry({ selectors: job.selectors, warmupUs: job.plan.headroom.warmupUs }),

@@ -1,5 +1,6 @@
+import type { EventEmitter } from 'node:events'
 import autocannon from 'autocannon'
-import { US_PER_MS, US_PER_S } from '../../core/units.ts'
+import { US_PER_S } from '../../core/units.ts'
 import { SystemClock } from '../../engine/system-clock.ts'
 import type { EngineSnapshot } from '../../engine/protocol.ts'
 import { encodeRequest } from '../../http/encoder.ts'
@@ -13,9 +14,12 @@ export interface ClosedLoadEnd {
   readonly wasInterrupted: boolean
 }
 
+/** autocannon looks for timeouts with timers of whole milliseconds. */
+const TIMEOUT_GRAIN_US = 10_000
+
 /**
- * autocannon's replies in our recorder. It tells of each reply when it has come, with its duration; when the
- * request was sent follows from that. There is no plan, so response time and service time are the same.
+ * autocannon's requests in our recorder. There is no plan, so a request is offered when it is sent, and response
+ * time and service time are the same.
  */
 export class ClosedLoad {
   readonly #request: SaturateRequest
@@ -24,8 +28,9 @@ export class ClosedLoad {
   readonly #recorder = new Recorder()
   readonly #nameId: number
   readonly #sentBytes: number
+  /** When the request under way on a connection was written. */
+  readonly #sentUs = new Map<autocannon.Client, number>()
   #instance: autocannon.Instance | undefined
-  #endedCount = 0
   #wasInterrupted = false
 
   constructor(request: SaturateRequest, name: string, post: (snapshot: EngineSnapshot) => void) {
@@ -40,7 +45,7 @@ export class ClosedLoad {
     try {
       const result = await this.#shoot()
       const nowUs = this.#clock.nowUs()
-      this.#abortUnanswered(result.requests.sent - this.#endedCount, nowUs)
+      for (const client of this.#sentUs.keys()) this.#answered(client, 'aborted', 0)
       this.#post(this.#snapshot(nowUs, true))
       return {
         loadEndUs: Math.min(nowUs, this.#request.durationUs),
@@ -68,41 +73,48 @@ export class ClosedLoad {
           timeout: timeoutUs / US_PER_S,
           method: method as NonNullable<autocannon.Options['method']>,
           headers: Object.fromEntries(headers),
+          setupClient: (client) => this.#watch(client),
           ...(body !== undefined && { body }),
         },
         (error: unknown, result) => (error ? reject(error) : resolve(result)),
       )
       this.#instance = instance
-      instance.on('response', (_client, status, sizeBytes, durationMs) => {
-        this.#ended(
-          outcomeOfStatus(status, DEFAULT_OUTCOME_RULES),
-          Math.round(durationMs * US_PER_MS),
-          sizeBytes,
-        )
+      instance.on('response', (client, status, sizeBytes) => {
+        this.#answered(client, outcomeOfStatus(status, DEFAULT_OUTCOME_RULES), sizeBytes)
       })
-      instance.on('reqError', (error: Error) => this.#failed(error))
     })
   }
 
-  #failed(error: Error): void {
-    const isTimeout = error.message === 'request timed out'
-    this.#ended(isTimeout ? 'timeout' : 'network_error', isTimeout ? this.#request.timeoutUs : 0, 0)
+  /** A connection has one request under way at a time; it tells of each when it is written. */
+  #watch(client: autocannon.Client): void {
+    // Its types know of replies only.
+    const events: EventEmitter = client
+    events.on('request', () => {
+      // A new one though the last had no reply: it timed out, or its connection was closed.
+      this.#answered(client, this.#isOverdue(client) ? 'timeout' : 'network_error', 0)
+      const sentUs = this.#clock.nowUs()
+      this.#sentUs.set(client, sentUs)
+      this.#recorder.offered(this.#nameId, sentUs)
+      this.#recorder.sent(this.#nameId, sentUs, 1)
+    })
+    events.on('connError', () => this.#answered(client, 'network_error', 0))
   }
 
-  #ended(outcome: Outcome, durationUs: number, receivedBytes: number): void {
-    const doneUs = this.#clock.nowUs()
-    this.#record(outcome, Math.max(0, doneUs - durationUs), doneUs, receivedBytes)
+  #isOverdue(client: autocannon.Client): boolean {
+    const sentUs = this.#sentUs.get(client) ?? Infinity
+    return this.#clock.nowUs() - sentUs >= this.#request.timeoutUs - TIMEOUT_GRAIN_US
   }
 
-  #record(outcome: Outcome, sentUs: number, doneUs: number, receivedBytes: number): void {
-    this.#endedCount++
-    this.#recorder.offered(this.#nameId, sentUs)
-    this.#recorder.sent(this.#nameId, sentUs, 1)
+  /** Ends what the connection has under way, if anything. */
+  #answered(client: autocannon.Client, outcome: Outcome, receivedBytes: number): void {
+    const sentUs = this.#sentUs.get(client)
+    if (sentUs === undefined) return
+    this.#sentUs.delete(client)
     this.#recorder.done(this.#nameId, {
       outcome,
       plannedUs: sentUs,
       sentUs,
-      doneUs,
+      doneUs: this.#clock.nowUs(),
       attempt: 1,
       retryAfterUs: undefined,
       sentBytes: this.#sentBytes,
@@ -111,23 +123,15 @@ export class ClosedLoad {
     })
   }
 
-  /** What autocannon had under way when it stopped. */
-  #abortUnanswered(count: number, nowUs: number): void {
-    for (let i = 0; i < count; i++)
-      this.#record('aborted', Math.min(nowUs, this.#request.durationUs), nowUs, 0)
-  }
-
   #tick(): void {
     this.#post(this.#snapshot(this.#clock.nowUs(), false))
   }
 
-  /** A second stays open until the slowest reply that counts in it must have come. */
   #snapshot(nowUs: number, isFinal: boolean): EngineSnapshot {
-    const openUs = Math.max(0, nowUs - this.#request.timeoutUs)
     const connections = this.#request.connections
     return {
       nowUs,
-      recorder: isFinal ? this.#recorder.close(nowUs) : this.#recorder.snapshot(nowUs, openUs),
+      recorder: isFinal ? this.#recorder.close(nowUs) : this.#recorder.snapshot(nowUs, nowUs),
       metrics: { declared: [], sinks: [] },
       checks: [],
       progress: {
