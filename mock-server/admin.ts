@@ -124,18 +124,10 @@ function chooseResource(resources: readonly Resource[], patch: Patch): Resource 
 }
 
 function readPatch(resource: Resource, patch: Patch): LimitsPatch | Fault {
-  const { limit, tps, burst, concurrency, queue, latency, autoscale } = patch
-  const changesRule = limit !== undefined || tps !== undefined || burst !== undefined
-  if (patch.rule !== undefined && !changesRule) {
-    return { where: 'limits.rule', what: 'a rule without a limit, tps or burst to set' }
-  }
-  if (limit !== undefined && tps !== undefined) {
-    return { where: 'limits.tps', what: 'goes instead of limit, not beside it' }
-  }
-  if (autoscale !== undefined && !resource.hasAutoscale) {
-    return { where: 'limits.autoscale', what: 'the resource has no autoscale to switch' }
-  }
-  const rule = changesRule ? readRule(resource, patch) : undefined
+  const { concurrency, queue, latency, autoscale } = patch
+  const fault = faultInPatch(resource, patch)
+  if (fault !== undefined) return fault
+  const rule = changesRule(patch) ? readRule(resource, patch) : undefined
   if (rule !== undefined && 'what' in rule) return rule
   return defined({
     rule,
@@ -144,6 +136,22 @@ function readPatch(resource: Resource, patch: Patch): LimitsPatch | Fault {
     latency,
     autoscale,
   })
+}
+
+function faultInPatch(resource: Resource, patch: Patch): Fault | undefined {
+  if (patch.rule !== undefined && !changesRule(patch)) {
+    return { where: 'limits.rule', what: 'a rule without a limit, tps or burst to set' }
+  }
+  if (patch.limit !== undefined && patch.tps !== undefined) {
+    return { where: 'limits.tps', what: 'goes instead of limit, not beside it' }
+  }
+  return patch.autoscale !== undefined && !resource.hasAutoscale
+    ? { where: 'limits.autoscale', what: 'the resource has no autoscale to switch' }
+    : undefined
+}
+
+function changesRule({ limit, tps, burst }: Patch): boolean {
+  return limit !== undefined || tps !== undefined || burst !== undefined
 }
 
 function readRule(resource: Resource, { rule: name, limit, tps, burst }: Patch): RulePatch | Fault {

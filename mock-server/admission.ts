@@ -1,8 +1,13 @@
 import { type AutoscaleConfig, Autoscaler, type AutoscaleState } from './autoscale.ts'
-import { createLimiter } from './limiter/algorithms.ts'
 import { ConcurrencyGate, type QueueConfig } from './limiter/concurrency.ts'
-import type { Limiter } from './limiter/limiter.ts'
-import { type RouteMatcher, compileRoutes } from './route-pattern.ts'
+import {
+  createRule,
+  leastRemaining,
+  limiterOf,
+  type LiveRule,
+  type Standing,
+  standingOf,
+} from './live-rule.ts'
 import { CONCURRENCY_RULE, type RefusalStatus, type RuleConfig, type Unit } from './rule.ts'
 
 /** What the limits need to know of a request. */
@@ -50,15 +55,6 @@ export type Decision = Admitted | Refusal
 
 const ADMITTED: Decision = { admitted: true, delayUs: 0 }
 
-interface Rule {
-  config: RuleConfig
-  readonly unit: Unit
-  /** By operation; one for all of them unless the rule counts each on its own. */
-  readonly limiters: Map<string, Limiter>
-  /** `undefined`: every request. */
-  readonly matches: RouteMatcher | undefined
-}
-
 /** New numbers for a rule while the mock runs; what is absent stays. */
 export interface RuleChange {
   readonly limit?: number
@@ -96,23 +92,11 @@ interface SlotsState extends Slots {
   readonly inFlightPeakCount: number
 }
 
-/** Where one limit stands for one request. */
-export interface Standing {
-  readonly name: string
-  readonly unit: Unit | 'requests in flight'
-  readonly limit: number
-  readonly remaining: number
-  /** 0: it has none. */
-  readonly windowUs: number
-  /** How long until more than `remaining` is there; `Infinity`: all of it is there already, or no rule says when. */
-  readonly moreAfterUs: number
-}
-
 /** All limits of one resource. A request passes every one that applies to it or is charged to none. */
 export class Admission {
-  readonly #rules: readonly Rule[]
+  readonly #rules: readonly LiveRule[]
   readonly #hasPatterns: boolean
-  readonly #applying: Rule[] = []
+  readonly #applying: LiveRule[] = []
   readonly #gate: ConcurrencyGate
   /** By the name of the slots. */
   readonly #ownGates = new Map<string, ConcurrencyGate>()
@@ -245,7 +229,7 @@ export class Admission {
   }
 
   /** The rules that apply, in order; valid until the next call. */
-  #rulesFor({ method, path }: Asked): readonly Rule[] {
+  #rulesFor({ method, path }: Asked): readonly LiveRule[] {
     if (!this.#hasPatterns) return this.#rules
     const applying = this.#applying
     applying.length = 0
@@ -291,33 +275,11 @@ function refusalByGate(gate: ConcurrencyGate, nowUs: number): Refusal | undefine
   return refusalByCap(gate.capacity, timeoutUs, waitUs - timeoutUs)
 }
 
-function createRule(config: RuleConfig): Rule {
-  const { unit = 'requests', match } = config
-  const matches = match === undefined ? undefined : compileRoutes(match)
-  return { config, unit, limiters: new Map(), matches }
-}
-
-function limiterOf({ config, limiters }: Rule, { operation = '' }: Asked): Limiter {
-  const key = config.perOperation === true ? operation : ''
-  let limiter = limiters.get(key)
-  if (limiter === undefined) {
-    limiter = createLimiter(config)
-    limiters.set(key, limiter)
-  }
-  return limiter
-}
-
-/** Of the operation that has the least left. */
-function leastRemaining({ config, limiters }: Rule, nowUs: number): number {
-  if (limiters.size === 0) return createLimiter(config).remaining(nowUs)
-  return Math.min(...[...limiters.values()].map((limiter) => limiter.remaining(nowUs)))
-}
-
-function hasGroup(applying: readonly Rule[], group: string | undefined): boolean {
+function hasGroup(applying: readonly LiveRule[], group: string | undefined): boolean {
   return applying.some((rule) => rule.matches !== undefined && rule.config.group === group)
 }
 
-function refusalByRules(rules: readonly Rule[], asked: Asked, nowUs: number): Refusal | undefined {
+function refusalByRules(rules: readonly LiveRule[], asked: Asked, nowUs: number): Refusal | undefined {
   let refusing: RuleConfig | undefined
   let retryAfterUs = 0
   for (const rule of rules) {
@@ -334,7 +296,7 @@ function refusalByRules(rules: readonly Rule[], asked: Asked, nowUs: number): Re
 }
 
 /** Tells autoscale what the rules that it moves have been asked for. Before any of it is charged. */
-function noteDemand(autoscaler: Autoscaler, rules: readonly Rule[], asked: Asked, nowUs: number): void {
+function noteDemand(autoscaler: Autoscaler, rules: readonly LiveRule[], asked: Asked, nowUs: number): void {
   for (const rule of rules) {
     if (rule.config.isAutoscaled !== true) continue
     const cost = asked.cost(rule.unit)
@@ -350,12 +312,4 @@ function withBaseLimit(rule: RuleConfig, { baseLimits }: Autoscaler): RuleConfig
 function refusalByCap(limit: number, delayUs: number, retryAfterUs: number): Refusal {
   const kind = 'concurrency'
   return { admitted: false, rule: CONCURRENCY_RULE, kind, limit, status: undefined, delayUs, retryAfterUs }
-}
-
-function standingOf(rule: Rule, asked: Asked, nowUs: number): Standing {
-  const { config, unit } = rule
-  const { name, limit, windowUs } = config
-  const limiter = limiterOf(rule, asked)
-  const remaining = limiter.remaining(nowUs)
-  return { name, unit, limit, remaining, windowUs, moreAfterUs: limiter.waitUs(remaining + 1, nowUs) }
 }

@@ -72,7 +72,9 @@ class App implements MockApp, AdminTarget {
     this.#seed = seed
     this.#decisions = new DecisionRing(config.decisionsKeptCount)
     const { backends = [], manager } = config
-    this.#backends = backends.map((backend) => new SharedBackend(backend, rng.fork(`backend/${backend.name}`)))
+    this.#backends = backends.map(
+      (backend) => new SharedBackend(backend, rng.fork(`backend/${backend.name}`)),
+    )
     this.resources = config.resources.map((resource) => {
       const shared = this.#backends.find(({ name }) => name === resource.backend)
       const stream = rng.fork(`resource/${resource.name}`)
@@ -119,7 +121,11 @@ class App implements MockApp, AdminTarget {
       resources,
       ...(backends.length > 0 && { backends }),
       ...(manager !== undefined && { manager }),
-      cap: capOfParts({ resources: this.#present(resources), backends, ...(manager !== undefined && { manager }) }),
+      cap: capOfParts({
+        resources: this.#present(resources),
+        backends,
+        ...(manager !== undefined && { manager }),
+      }),
       unknownResourceCount: this.#unknownResourceCount,
     }
   }

@@ -5,7 +5,7 @@
  * within 5 minutes of being switched off. How large a step is and when limits fall is not published and assumed here.
  */
 import { US_PER_S } from '../src/core/units.ts'
-import type { RuleConfig } from './rule.ts'
+import { MAX_LIMIT, type RuleConfig } from './rule.ts'
 
 /** How far one evaluation moves a limit. */
 export type Growth =
@@ -33,6 +33,18 @@ export const DEFAULT_AUTOSCALE: AutoscaleConfig = {
   maxPerS: 1_000,
 }
 
+/** Longest time between evaluations. */
+export const MAX_AUTOSCALE_PERIOD_US = 86_400_000_000
+
+/** Other figures; what is absent stays, `null` takes the bound away. */
+export interface AutoscaleChange {
+  readonly enabled?: boolean
+  readonly periodUs?: number
+  readonly growth?: Growth
+  readonly maxPerS?: number
+  readonly sparePerS?: number | null
+}
+
 /** What it has done, for the admin API. */
 export interface AutoscaleState {
   readonly enabled: boolean
@@ -45,7 +57,7 @@ export interface AutoscaleState {
   readonly baseLimits: Readonly<Record<string, number>>
 }
 
-/** A rule whose limit moves; limits are in thousandths of a unit per window, so that small steps add up. */
+/** A rule whose limit moves; limits are in millionths of a unit per window, so that steps are rounded by next to nothing. */
 interface Moving {
   readonly name: string
   readonly windowUs: number
@@ -56,7 +68,7 @@ interface Moving {
   offeredCost: number
 }
 
-const PARTS = 1_000
+const PARTS = 1_000_000
 
 /** Sets the limit of the rule of that name. */
 type SetLimit = (name: string, limit: number, atUs: number) => void
@@ -161,7 +173,10 @@ export class Autoscaler {
       growth.kind === 'factor'
         ? Math.round(limitParts * growth.factor)
         : limitParts + partsOf(growth.perS, windowUs)
-    const raisedParts = Math.max(limitParts, Math.min(partsOf(maxPerS, windowUs), grownParts))
+    const raisedParts = Math.max(
+      limitParts,
+      Math.min(partsOf(maxPerS, windowUs), MAX_LIMIT * PARTS, grownParts),
+    )
     if (this.#hasSpare(rule, raisedParts)) return raisedParts
     this.#deniedCount++
     return limitParts
@@ -185,6 +200,21 @@ export class Autoscaler {
     }
     return raisedPerS <= sparePerS
   }
+}
+
+/** The autoscale with the change; where there was none before, the default one is changed. */
+export function changeAutoscale(
+  base: AutoscaleConfig | undefined,
+  change: AutoscaleChange | undefined,
+): AutoscaleConfig | undefined {
+  if (change === undefined) return base
+  const { sparePerS, ...rest } = { ...DEFAULT_AUTOSCALE, ...base, ...change }
+  return { ...rest, ...(typeof sparePerS === 'number' && { sparePerS }) }
+}
+
+/** Whether there is anything to move. */
+export function hasMovingRule(rules: readonly RuleConfig[]): boolean {
+  return autoscaledRules(rules).some((rule) => rule.isAutoscaled === true)
 }
 
 /** Marks the rules that move where none is marked: all but quotas. */

@@ -16,13 +16,14 @@ import {
   ruleField,
   signalsField,
 } from './limits-schema.ts'
+import { autoscaledRules, changeAutoscale, hasMovingRule } from './autoscale.ts'
 import { changeCapacity } from './capacity.ts'
 import { findProfile, PROFILE_NAMES } from './profiles/catalog.ts'
 import { type Profile, resourceOf } from './profiles/profile.ts'
-import { MAX_LIMIT } from './rule.ts'
 import type { BotConfig } from './services/bot.ts'
 import { MAX_COLD_START_US, MAX_REAL_TIME_FACTOR } from './spec-service.ts'
 import {
+  backlogField,
   closedObject,
   countRangeField,
   defined,
@@ -32,6 +33,15 @@ import {
   latencyField,
   limitField,
 } from './schema.ts'
+import {
+  autoscaleField,
+  backendField,
+  instanceCountField,
+  managerField,
+  usageReportField,
+} from './topology-schema.ts'
+import { faultsInManager, managerOf } from './traffic/settings.ts'
+import { changeUsageReport } from './usage-report.ts'
 
 /** A configuration, or everything that is wrong with it: exactly one of the two is there. */
 export interface ParsedMock {
@@ -72,7 +82,7 @@ const resource = closedObject({
   signals: signalsField.optional(),
   latency: latencyField.optional(),
   workers: limitField.nullable().optional(),
-  backlog: z.number().int().min(0).max(MAX_LIMIT).nullable().optional(),
+  backlog: backlogField.nullable().optional(),
   faults: z.array(faultField).optional(),
   keys: z.array(z.string().min(1)).min(1).optional(),
   status: refusalStatusField.optional(),
@@ -90,45 +100,87 @@ const resource = closedObject({
     failures: z.number().min(0).max(1).optional(),
   }).optional(),
   coldStart: durationField(MAX_COLD_START_US, '10m').optional(),
+  autoscale: autoscaleField.optional(),
+  usageReport: usageReportField.optional(),
+  instances: instanceCountField.optional(),
+  backend: nameField.optional(),
 })
 
 const mock = closedObject({
   resources: z.array(resource).min(1),
+  backends: z.array(backendField).optional(),
+  manager: managerField.optional(),
   decisions: z.number().int().min(0).max(1_000_000).default(DEFAULT_DECISIONS_KEPT_COUNT),
 })
 
 type ResourceJson = z.infer<typeof resource>
+type MockJson = z.infer<typeof mock>
 
 /**
  * Reads the JSON form of a mock, several resources with several rules each:
  * `{"resources":[{"name":"east","profile":"personalizer-s0","rules":[{"name":"second","limit":50,"window":"1s"}],
  * "concurrency":64,"latency":"lognormal:20ms:80ms","workers":8,"backlog":100,"faults":["reset:0.01"]}]}`. What a resource leaves out is its profile's;
- * `"concurrency":null` and `"rules":[]` take limits away.
+ * `"concurrency":null` and `"rules":[]` take limits away. `"instances":4` makes four of a resource, `NAME-1` and so on;
+ * `"backend":"search"` puts it in front of one of the `backends`; a `manager` balances `/` over all resources.
  *
  * @param where what to call the object in faults.
  */
 export function parseMockConfig(json: unknown, where = 'config'): ParsedMock {
   const parsed = mock.safeParse(json)
   if (!parsed.success) return { faults: faultsOf(parsed.error, where) }
-  const { resources, decisions } = parsed.data
+  const { backends, manager, decisions } = parsed.data
+  const resources = parsed.data.resources.flatMap(toInstances)
   const faults = [
     ...repeatedNames(resources, `${where}.resources`),
-    ...resources.flatMap((one, index) => faultsInResource(one, `${where}.resources[${index}]`)),
+    ...parsed.data.resources.flatMap((one, index) => faultsInResource(one, `${where}.resources[${index}]`)),
+    ...faultsInTopology(parsed.data, resources.length, where),
   ]
   if (faults.length > 0) return { faults }
-  return { config: { resources: resources.map(toResource), decisionsKeptCount: decisions }, faults }
+  const topology = defined({ backends, manager: manager && managerOf(manager, resources.length) })
+  return { config: { resources, ...topology, decisionsKeptCount: decisions }, faults }
+}
+
+function toInstances(json: ResourceJson): ResourceConfig[] {
+  const resource = toResource(json)
+  if (json.instances === undefined) return [resource]
+  return Array.from({ length: json.instances }, (_, index) => ({
+    ...resource,
+    name: `${json.name}-${index + 1}`,
+  }))
+}
+
+/** What is wrong between the resources and what stands in front of and behind them. */
+function faultsInTopology(
+  { resources, backends = [], manager }: MockJson,
+  count: number,
+  where: string,
+): Fault[] {
+  const names = backends.map(({ name }) => name)
+  const known = names.length === 0 ? 'there are none' : `there are ${names.join(', ')}`
+  return [
+    ...repeatedNames(backends, `${where}.backends`),
+    ...backends.flatMap(({ rules }, index) => [
+      ...repeatedNames(rules, `${where}.backends[${index}].rules`),
+      ...faultsInRules(rules, 'custom', `${where}.backends[${index}].rules`),
+    ]),
+    ...resources.flatMap(({ backend }, index) =>
+      backend === undefined || names.includes(backend)
+        ? []
+        : [{ where: `${where}.resources[${index}].backend`, what: `no such backend; ${known}` }],
+    ),
+    ...(manager === undefined ? [] : faultsInManager(manager, count)).map(({ key, what }) => ({
+      where: `${where}.manager.${key}`,
+      what,
+    })),
+  ]
 }
 
 function faultsInResource(json: ResourceJson, where: string): Fault[] {
   const { kind } = json.profile.service
   const rules = json.rules ?? []
   const faults = [...repeatedNames(rules, `${where}.rules`), ...faultsInRules(rules, kind, `${where}.rules`)]
-  const { concurrency, queue, capacity } = toResource(json)
-  if (queue !== undefined && concurrency === undefined) {
-    faults.push({ where: `${where}.queue`, what: 'needs a cap on requests in flight; add concurrency' })
-  }
-  if (typeof json.backlog === 'number' && capacity === undefined) {
-    faults.push({ where: `${where}.backlog`, what: 'needs workers' })
+  for (const { isMissing, key, what } of needsOf(json)) {
+    if (isMissing) faults.push({ where: `${where}.${key}`, what })
   }
   for (const { key, of, what } of OF_ONE_SERVICE) {
     if (json[key] !== undefined && kind !== of) faults.push({ where: `${where}.${key}`, what })
@@ -137,6 +189,28 @@ function faultsInResource(json: ResourceJson, where: string): Fault[] {
     faults.push({ where: `${where}.keys`, what: `the profile ${json.profile.name} asks for no key` })
   }
   return faults
+}
+
+/** What some keys ask of others. */
+function needsOf(json: ResourceJson): { isMissing: boolean; key: keyof ResourceJson; what: string }[] {
+  const { rules, concurrency, queue, capacity } = toResource(json)
+  return [
+    {
+      isMissing: queue !== undefined && concurrency === undefined,
+      key: 'queue',
+      what: 'needs a cap on requests in flight; add concurrency',
+    },
+    {
+      isMissing: typeof json.backlog === 'number' && capacity === undefined,
+      key: 'backlog',
+      what: 'needs workers',
+    },
+    {
+      isMissing: json.autoscale !== undefined && !hasMovingRule(rules),
+      key: 'autoscale',
+      what: 'needs a rate rule',
+    },
+  ]
 }
 
 /** Keys that only one kind of service has. */
@@ -164,14 +238,22 @@ function toResource(json: ResourceJson): ResourceConfig {
   const base = resourceOf(json.profile, json.name)
   const concurrency = json.concurrency === undefined ? base.concurrency : json.concurrency
   const signals = json.signals === undefined ? base.signals : { ...base.signals, ...json.signals }
+  const rules = json.rules ?? base.rules
+  const autoscale = changeAutoscale(base.autoscale, json.autoscale)
   return {
     name: json.name,
     service: toService(base.service, json),
-    rules: json.rules ?? base.rules,
+    rules: autoscale === undefined ? rules : autoscaledRules(rules),
     ...(typeof concurrency === 'number' && { concurrency }),
     ...defined({ queue: json.queue ?? undefined, signals }),
     latency: json.latency ?? base.latency,
-    ...defined({ capacity: changeCapacity(base.capacity, json), faults: json.faults }),
+    ...defined({
+      capacity: changeCapacity(base.capacity, json),
+      faults: json.faults,
+      autoscale,
+      usageReport: changeUsageReport(base.usageReport, json.usageReport ?? {}),
+      backend: json.backend,
+    }),
   }
 }
 

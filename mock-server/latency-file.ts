@@ -1,7 +1,8 @@
 /** Measured latencies out of files, so that a mock is as slow as a real service was. */
+import type { Fault } from '../src/core/errors.ts'
 import { US_PER_MS, US_PER_S } from '../src/core/units.ts'
 import type { ParsedMock } from './config-schema.ts'
-import type { MockConfig, ResourceConfig } from './config.ts'
+import type { MockConfig } from './config.ts'
 import { type LatencyConfig, parseLatencyUs, quantilePoint, quantiles } from './latency.ts'
 
 /** More than enough for a distribution, and little enough to send to another process. */
@@ -18,26 +19,31 @@ export async function loadLatencyFiles(
   readText: (path: string) => Promise<string>,
   where = 'mock',
 ): Promise<ParsedMock> {
-  const loaded = await Promise.all(config.resources.map((resource) => loadResource(resource, readText)))
-  const faults = loaded.flatMap((resource) =>
-    typeof resource === 'string' ? [{ where, what: resource }] : [],
-  )
-  if (faults.length > 0) return { faults }
-  return {
-    config: { ...config, resources: loaded.filter((resource) => typeof resource !== 'string') },
-    faults,
+  const faults: Fault[] = []
+  const load = async <Slow extends { readonly latency: LatencyConfig }>(part: Slow): Promise<Slow> => {
+    const latency = await loadLatency(part.latency, readText)
+    if (typeof latency !== 'string') return { ...part, latency }
+    faults.push({ where, what: latency })
+    return part
   }
+  const { backends, manager } = config
+  const resources = await Promise.all(config.resources.map(load))
+  const topology = {
+    ...(backends !== undefined && { backends: await Promise.all(backends.map(load)) }),
+    ...(manager !== undefined && { manager: await load(manager) }),
+  }
+  return faults.length > 0 ? { faults } : { config: { ...config, resources, ...topology }, faults }
 }
 
-async function loadResource(
-  resource: ResourceConfig,
+async function loadLatency(
+  latency: LatencyConfig,
   readText: (path: string) => Promise<string>,
-): Promise<ResourceConfig | string> {
-  if (resource.latency.kind !== 'file') return resource
-  const { path } = resource.latency
+): Promise<LatencyConfig | string> {
+  if (latency.kind !== 'file') return latency
+  const { path } = latency
   try {
-    const latency = parseLatencyFile(path, await readText(path))
-    return typeof latency === 'string' ? `the latency file ${path}: ${latency}` : { ...resource, latency }
+    const read = parseLatencyFile(path, await readText(path))
+    return typeof read === 'string' ? `the latency file ${path}: ${read}` : read
   } catch {
     return `the latency file ${path} cannot be read`
   }

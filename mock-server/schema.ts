@@ -11,6 +11,9 @@ import { type CountRange, parseCountRange } from './services/bot.ts'
 /** A limit, concurrency or queue. */
 export const limitField: z.ZodNumber = z.number().int().min(1).max(MAX_LIMIT)
 
+/** A backlog, which may be 0. */
+export const backlogField: z.ZodNumber = z.number().int().min(0).max(MAX_LIMIT)
+
 /** A latency in the syntax of `parseLatency`. */
 export const latencyField: z.ZodType<LatencyConfig, string> = textField(parseLatency)
 
@@ -27,7 +30,9 @@ export const faultField: z.ZodType<FaultConfig, string> = textField(parseFault)
 export const countRangeField: z.ZodType<CountRange, string> = textField(parseCountRange)
 
 /** A text in a syntax of its own. @param parse gives what the text says, or what is wrong with it. */
-function textField<Value extends object>(parse: (text: string) => Value | string): z.ZodType<Value, string> {
+export function textField<Value extends object>(
+  parse: (text: string) => Value | string,
+): z.ZodType<Value, string> {
   return z.string().transform((text, context) => {
     const value = parse(text)
     if (typeof value === 'object') return value

@@ -1,6 +1,6 @@
 /** What replies say of the limits in their headers. */
 import { US_PER_MS, US_PER_S } from '../src/core/units.ts'
-import type { Standing } from './admission.ts'
+import type { Standing } from './live-rule.ts'
 import type { Unit } from './rule.ts'
 import { retryAfterSeconds } from './services/service.ts'
 

@@ -62,6 +62,10 @@ export function readRate(text: string): Rate | string {
   return readCount(limitText, (limit) => ({ limit, windowUs }), 1)
 }
 
+export function kebabCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
 function readCount<Options>(
   text: string,
   toOptions: (count: number) => Options,

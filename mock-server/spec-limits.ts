@@ -13,7 +13,16 @@ import {
   UNITS,
 } from './rule.ts'
 import { RETRY_AFTER_FORMS, type SignalsConfig, X_RATE_LIMIT_FORMS } from './signals.ts'
-import { choiceKey, flagKey, limitKey, numberKey, type Rate, readRate, type SpecKey } from './spec-key.ts'
+import {
+  choiceKey,
+  flagKey,
+  kebabCase,
+  limitKey,
+  numberKey,
+  type Rate,
+  readRate,
+  type SpecKey,
+} from './spec-key.ts'
 
 /** What a spec says about limits; `null`: `none`. */
 export interface LimitOptions extends RuleOptions, QuotaOptions, SignalsConfig {
@@ -201,8 +210,4 @@ function readMatch(text: string): LimitOptions | string {
 function readQueueTimeout(text: string): LimitOptions | string {
   const queueTimeoutUs = parseDurationUs(text)
   return queueTimeoutUs === undefined ? `"${text}" is no duration such as 500ms` : { queueTimeoutUs }
-}
-
-function kebabCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }

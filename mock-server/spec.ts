@@ -7,16 +7,23 @@ import { applyBackend, BACKEND_KEYS, type BackendOptions, faultsInBackend } from
 import type { SpecKey } from './spec-key.ts'
 import { applyLimits, faultsInLimits, LIMIT_KEYS, type LimitOptions } from './spec-limits.ts'
 import { applyService, faultsInService, SERVICE_KEYS, type ServiceOptions } from './spec-service.ts'
+import {
+  applyTopology,
+  faultsInTopology,
+  instancesOf,
+  TOPOLOGY_KEYS,
+  type TopologyOptions,
+} from './spec-topology.ts'
 
 /** What a spec says. */
-interface Options extends LimitOptions, BackendOptions, ServiceOptions {}
+interface Options extends LimitOptions, BackendOptions, ServiceOptions, TopologyOptions {}
 
 /** Every key there is, for the parser and for what it says of unknown ones. */
-const KEYS: readonly SpecKey<Options>[] = [...LIMIT_KEYS, ...BACKEND_KEYS, ...SERVICE_KEYS]
+const KEYS: readonly SpecKey<Options>[] = [...LIMIT_KEYS, ...BACKEND_KEYS, ...SERVICE_KEYS, ...TOPOLOGY_KEYS]
 const KNOWN_KEYS = KEYS.map(({ name, syntax }) => `\n    ${name}=${syntax}`).join('')
 
 /**
- * Reads `PROFILE[,KEY=VALUE…]`, one resource at `/`:
+ * Reads `PROFILE[,KEY=VALUE…]`, one resource at `/`, or with `instances` several behind one manager there:
  * `personalizer-s0,tps=50,concurrency=64,algorithm=token-bucket,burst=50,latency=20ms,p99=80ms`.
  * `tps` replaces the profile's rate rules by one of a 1 s window, `rates` by one for each window, `quota` its quotas;
  * `none` takes a limit away.
@@ -35,9 +42,12 @@ export function parseMockSpec(spec: string, where = 'mock'): ParsedMock {
   const limited = applyLimits(base, options)
   faults.push(...faultsInLimits(limited, options, where))
   faults.push(...faultsInService(base.service, options, where), ...faultsInBackend(base, options, where))
+  const scaled = applyTopology(limited, options)
+  faults.push(...faultsInTopology(scaled, options, where))
   if (faults.length > 0) return { faults }
-  const resource = { ...applyBackend(limited, options), service: applyService(base.service, options) }
-  return { config: { resources: [resource], decisionsKeptCount: DEFAULT_DECISIONS_KEPT_COUNT }, faults }
+  const resource = { ...applyBackend(scaled, options), service: applyService(base.service, options) }
+  const topology = instancesOf(resource, options)
+  return { config: { ...topology, decisionsKeptCount: DEFAULT_DECISIONS_KEPT_COUNT }, faults }
 }
 
 function readOptions(pairs: readonly string[], where: string): { options: Options; faults: Fault[] } {

@@ -21,9 +21,24 @@ export interface UsageReportConfig {
 /** Name under which the oracle counts what was not served for want of a report; no rate rule may have it. */
 export const USAGE_RULE = 'usage-report'
 
+/** Longest time between reports. */
+export const MAX_USAGE_PERIOD_US = 86_400_000_000
+
+/** Other figures; what is absent stays. */
+export type UsageReportChange = Partial<UsageReportConfig>
+
 /** The shorter of the two published periods. */
-export const DEFAULT_USAGE_PERIOD_US: number = 600 * US_PER_S
-export const DEFAULT_USAGE_TRIES = 10
+const DEFAULT_PERIOD_US = 600 * US_PER_S
+const DEFAULT_TRIES = 10
+
+/** The reports with the change; without outages there is nothing to tell. */
+export function changeUsageReport(
+  base: UsageReportConfig | undefined,
+  change: UsageReportChange,
+): UsageReportConfig | undefined {
+  const changed = { periodUs: DEFAULT_PERIOD_US, tries: DEFAULT_TRIES, outages: [], ...base, ...change }
+  return changed.outages.length === 0 ? undefined : changed
+}
 
 /** Whether the latest reports let the container serve. */
 export function isServing({ periodUs, tries, outages }: UsageReportConfig, nowUs: number): boolean {

@@ -1,9 +1,11 @@
 import { formatDuration, US_PER_S } from '../../src/core/units.ts'
+import { type AutoscaleConfig, formatGrowth } from '../autoscale.ts'
 import type { CapacityConfig } from '../capacity.ts'
 import { formatLatency } from '../latency.ts'
 import type { RuleConfig } from '../rule.ts'
 import { AZUREML_FREE, AZUREML_HIGH_20, AZUREML_HIGH_200, AZUREML_LOW } from './azureml.ts'
-import { COGNITIVE_DEFAULT, VISION_S1 } from './cognitive.ts'
+import { COGNITIVE_AUTOSCALE, COGNITIVE_DEFAULT, VISION_S1 } from './cognitive.ts'
+import { CONTAINER_8 } from './container.ts'
 import { CUSTOM } from './custom.ts'
 import { DIRECT_LINE_F0, DIRECT_LINE_S1 } from './direct-line.ts'
 import { LANGUAGE_F0, LANGUAGE_S, TEXTANALYTICS_F0 } from './language.ts'
@@ -53,6 +55,8 @@ const PROFILES: readonly Profile[] = [
   OPENAI_240,
   VISION_S1,
   COGNITIVE_DEFAULT,
+  COGNITIVE_AUTOSCALE,
+  CONTAINER_8,
   CUSTOM,
 ]
 
@@ -75,13 +79,14 @@ export function findProfile(name: string): Profile | undefined {
   return PROFILES.find((profile) => profile.name === name)
 }
 
-/** Every profile, a row for each of its numbers: rate rules, concurrency, latency, capacity. */
+/** Every profile, a row for each of its numbers: rate rules, concurrency, latency, capacity, autoscale. */
 export function listProfiles(): ProfileRow[] {
   return PROFILES.flatMap((profile) => [
     ...profile.rules.map((rule) => row(profile, rule, ruleInWords)),
     ...(profile.concurrency === undefined ? [] : [row(profile, profile.concurrency, concurrencyInWords)]),
     row(profile, profile.latency, (latency) => `latency ${formatLatency(latency)}`),
     ...(profile.capacity === undefined ? [] : [row(profile, profile.capacity, capacityInWords)]),
+    ...(profile.autoscale === undefined ? [] : [row(profile, profile.autoscale, autoscaleInWords)]),
   ])
 }
 
@@ -109,6 +114,12 @@ function ruleInWords(rule: RuleConfig): string {
   if (status !== undefined) details.push(String(status))
   const where = routes === '' ? '' : ` for ${routes}`
   return `${limit} ${unit} per ${windowInWords(windowUs)} (${details.join(', ')})${where}`
+}
+
+function autoscaleInWords({ enabled, periodUs, growth, maxPerS }: AutoscaleConfig): string {
+  const each = growth.kind === 'factor' ? `x ${growth.factor}` : formatGrowth(growth)
+  const state = enabled ? '' : ', switched off'
+  return `autoscale every ${formatDuration(periodUs)}, ${each}, up to ${maxPerS} per 1s${state}`
 }
 
 function windowInWords(windowUs: number): string {

@@ -1,7 +1,16 @@
 import { US_PER_S } from '../../src/core/units.ts'
+import { type AutoscaleConfig, DEFAULT_AUTOSCALE } from '../autoscale.ts'
 import type { RoutePattern } from '../route-pattern.ts'
 import type { RuleConfig } from '../rule.ts'
-import { ASSUMED_LATENCY, cognitive, inferred, type Profile, published, type Sourced } from './profile.ts'
+import {
+  ASSUMED_LATENCY,
+  assumed,
+  cognitive,
+  inferred,
+  type Profile,
+  published,
+  type Sourced,
+} from './profile.ts'
 
 const AUTOSCALE = 'azure-docs cognitive-services/autoscale.md'
 
@@ -12,6 +21,14 @@ export const COGNITIVE_DEFAULT: Profile = {
   service: cognitive('Cognitive Services API (v1.0)', 'CognitiveServices', 'S0'),
   rules: [published({ name: 'rate', algorithm: 'sliding-log', limit: 10, windowUs: US_PER_S }, AUTOSCALE)],
   latency: ASSUMED_LATENCY,
+}
+
+/** The same with autoscale switched on. */
+export const COGNITIVE_AUTOSCALE: Profile = {
+  ...COGNITIVE_DEFAULT,
+  name: 'cognitive-autoscale',
+  rules: COGNITIVE_DEFAULT.rules.map((rule) => ({ ...rule, value: { ...rule.value, isAutoscaled: true } })),
+  autoscale: autoscale(DEFAULT_AUTOSCALE),
 }
 
 const VISION_DUMP = 'callRateLimit of a Computer Vision S1 account in a public tutorial of 2023'
@@ -42,8 +59,16 @@ export const VISION_S1: Profile = {
     visionRule('default', 20, [{ method: '*', path: '/*' }]),
   ],
   latency: ASSUMED_LATENCY,
+  autoscale: autoscale({ ...DEFAULT_AUTOSCALE, enabled: false }),
+}
+
+function autoscale(config: AutoscaleConfig): Sourced<AutoscaleConfig> {
+  return assumed(config, `the period and the maximum are published (${AUTOSCALE}), the step is assumed`)
 }
 
 function visionRule(name: string, limit: number, match: readonly RoutePattern[]): Sourced<RuleConfig> {
-  return published({ name, algorithm: 'sliding-log', limit, windowUs: US_PER_S, match }, VISION_DUMP)
+  return published(
+    { name, algorithm: 'sliding-log', limit, windowUs: US_PER_S, match, isAutoscaled: true },
+    VISION_DUMP,
+  )
 }

@@ -1,3 +1,4 @@
+import type { AutoscaleConfig } from '../autoscale.ts'
 import type { CapacityConfig } from '../capacity.ts'
 import type { CognitiveConfig, ResourceConfig, ServiceConfig } from '../config.ts'
 import type { LatencyConfig } from '../latency.ts'
@@ -28,6 +29,8 @@ export interface Profile {
   readonly latency: Sourced<LatencyConfig>
   /** Absent: any number of requests is served at once. */
   readonly capacity?: Sourced<CapacityConfig>
+  /** Absent: limits stay as they are. */
+  readonly autoscale?: Sourced<AutoscaleConfig>
 }
 
 /** Both open every mock of a service with keys, as the two keys of a real resource do. */
@@ -68,7 +71,7 @@ export function cognitive(apiName: string, title: string, tier: string): Cogniti
 
 /** A resource with the profile's limits. */
 export function resourceOf(profile: Profile, name: string): ResourceConfig {
-  const { service, rules, concurrency, signals, latency, capacity } = profile
+  const { service, rules, concurrency, signals, latency, capacity, autoscale } = profile
   return {
     name,
     service,
@@ -77,5 +80,6 @@ export function resourceOf(profile: Profile, name: string): ResourceConfig {
     ...(signals !== undefined && { signals }),
     latency: latency.value,
     ...(capacity !== undefined && { capacity: capacity.value }),
+    ...(autoscale !== undefined && { autoscale: autoscale.value }),
   }
 }

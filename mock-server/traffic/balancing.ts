@@ -30,7 +30,7 @@ export function createBalancer(config: BalancingConfig, rng: Rng): Balancer {
     case 'random':
       return ({ length }) => rng.int(length)
     case 'least-in-flight':
-      return createLeastInFlight(inTurn)
+      return createLeastInFlight()
     case 'per-user':
       return (candidates, request, nowUs) => {
         const user = readKey(config.key, request)
@@ -54,19 +54,20 @@ function createTurns(): Balancer {
   }
 }
 
-function createLeastInFlight(inTurn: Balancer): Balancer {
-  return (candidates, request, nowUs) => {
+function createLeastInFlight(): Balancer {
+  let next = 0
+  return (candidates, _request, nowUs) => {
     const { length } = candidates
-    let best = inTurn(candidates, request, nowUs)
+    let best = next % length
     let leastCount = candidates[best]!.inFlightCount(nowUs)
-    const first = best
-    for (let offset = 1; offset < length && leastCount > 0; offset++) {
-      const index = (first + offset) % length
+    for (let turn = 1; turn < length && leastCount > 0; turn++) {
+      const index = (next + turn) % length
       const count = candidates[index]!.inFlightCount(nowUs)
       if (count >= leastCount) continue
       leastCount = count
       best = index
     }
+    next = best + 1
     return best
   }
 }

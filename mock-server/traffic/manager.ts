@@ -38,7 +38,10 @@ interface InstanceState {
 }
 
 /** The manager's own account. Requests = routed (over all instances) + refused (over all rules). */
-export interface ManagerState extends Pick<LimitsState, 'concurrency' | 'inFlightCount' | 'inFlightPeakCount'> {
+export interface ManagerState extends Pick<
+  LimitsState,
+  'concurrency' | 'inFlightCount' | 'inFlightPeakCount'
+> {
   readonly policy: BalancingConfig['kind']
   /** `null`: no cap. */
   readonly tps: number | null

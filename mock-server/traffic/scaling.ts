@@ -43,10 +43,7 @@ export interface InstanceCounter {
 }
 
 /** @param inFlightAt requests in flight over all instances; asked only for times up to the one of `advance`. */
-export function createCounter(
-  config: ScalingConfig,
-  inFlightAt: (atUs: number) => number,
-): InstanceCounter {
+export function createCounter(config: ScalingConfig, inFlightAt: (atUs: number) => number): InstanceCounter {
   return config.kind === 'schedule' ? new Schedule(config.steps) : new Reaction(config, inFlightAt)
 }
 

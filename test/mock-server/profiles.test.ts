@@ -84,9 +84,18 @@ test.each<[string, string[]]>([
       '15 requests per 1s (sliding-log) for /vision/*: published',
       '500 requests per 10s (sliding-log) for /billing/*: inferred',
       '20 requests per 1s (sliding-log) for /*: published',
+      'autoscale every 5m, x 1.4678, up to 1000 per 1s, switched off: assumed',
     ],
   ],
   ['cognitive-default', ['10 requests per 1s (sliding-log): published']],
+  [
+    'cognitive-autoscale',
+    [
+      '10 requests per 1s (sliding-log): published',
+      'autoscale every 5m, x 1.4678, up to 1000 per 1s: assumed',
+    ],
+  ],
+  ['container-8', ['8 served at once: assumed']],
   ['custom', []],
 ])('the numbers of %s', (profile, numbers) => {
   expect(numbersOf(profile)).toEqual(numbers)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Standing } from '../../mock-server/admission.ts'
+import type { Standing } from '../../mock-server/live-rule.ts'
 import { Signals, type SignalsConfig } from '../../mock-server/signals.ts'
 
 const S = 1_000_000
