@@ -102,7 +102,8 @@ describe('architecture', () => {
   })
 
   const pureFiles = FILES.filter(
-    (file) => PURE.some((folder) => file.startsWith(`${folder}/`)) && !SHELLS.some((shell) => file.startsWith(shell)),
+    (file) =>
+      PURE.some((folder) => file.startsWith(`${folder}/`)) && !SHELLS.some((shell) => file.startsWith(shell)),
   )
 
   it.each(pureFiles)('%s is pure: time is an argument, randomness is seeded, no I/O', (file) => {

@@ -45,7 +45,9 @@ export async function spawnHeadroom(argv: readonly string[], cwd: string): Promi
     end,
     interrupt: () => void process.kill(-pid, 'SIGINT'),
     kill: () => void child.kill('SIGKILL'),
-    sees: (condition) => expect.poll(() => condition(stderr, stdout), { timeout: 10_000 }).toBe(true),
+    sees: async (condition) => {
+      await expect.poll(() => condition(stderr, stdout), { timeout: 10_000 }).toBe(true)
+    },
   }
 }
 
