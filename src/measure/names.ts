@@ -10,7 +10,13 @@ const MOST_NAMES = 200
 export class NameTable {
   readonly #ids = new Map<string, number>()
   readonly #names: string[] = []
+  readonly #show: (name: string) => string
   #isOverflowed = false
+
+  /** @param show gives a name as it may be written; asked once for each name that is new. */
+  constructor(show: (name: string) => string = (name) => name) {
+    this.#show = show
+  }
 
   /** Set once a name found no room. */
   get isOverflowed(): boolean {
@@ -24,7 +30,16 @@ export class NameTable {
 
   /** The number of `name`; that of `_other` when the table is full, or for a request that calls itself `_all`. */
   id(name: string): number {
-    return this.#ids.get(name) ?? this.#admit(name)
+    return this.#ids.get(name) ?? this.#admitAs(this.#show(name), name)
+  }
+
+  /** Names that are shown alike are one. */
+  #admitAs(shown: string, name: string): number {
+    if (shown === name) return this.#admit(name)
+    const id = this.#ids.get(shown) ?? this.#admit(shown)
+    // What shares `_other` is not remembered: there may be any number of it.
+    if (this.#names[id] === shown) this.#ids.set(name, id)
+    return id
   }
 
   #admit(name: string): number {

@@ -33,7 +33,7 @@ export interface RequestFacts {
  * second they were due. What comes for a second that is closed counts in the earliest open one: sums stay exact.
  */
 export class Recorder {
-  readonly #names = new NameTable()
+  readonly #names: NameTable
   /** Without gaps; the first is the earliest second not yet closed. */
   #open: OpenCell[] = []
   #firstSecond = 0
@@ -41,6 +41,11 @@ export class Recorder {
   #carriedSecond = -1
   #inflightCount = 0
   readonly #inflightByName: number[] = []
+
+  /** @param showName gives a request name as it may be written to a file; names that are shown alike are one. */
+  constructor(showName?: (name: string) => string) {
+    this.#names = new NameTable(showName)
+  }
 
   /** The number under which a request name is counted; at most 200 names, the rest share `_other`. */
   nameId(name: string): number {

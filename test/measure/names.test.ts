@@ -1,33 +1,31 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { NameTable } from '../../src/measure/names.ts'
 
-test('numbers names in order of first use', () => {
-  const table = new NameTable()
-  expect(['rank', 'reward', 'rank'].map((name) => table.id(name))).toEqual([0, 1, 0])
-  expect(table.names).toEqual(['rank', 'reward'])
-})
+describe('names that are not shown as they are', () => {
+  const hidden = (name: string): string => name.replace('key', '***')
 
-test('keeps 200 names and puts the rest into _other', () => {
-  const table = new NameTable()
-  for (let i = 0; i < 200; i++) table.id(`name ${i}`)
-  expect(table.isOverflowed).toBe(false)
-  expect(table.id('one more')).toBe(200)
-  expect(table.id('and another')).toBe(200)
-  expect(table.id('name 199')).toBe(199)
-  expect(table.isOverflowed).toBe(true)
-  expect(table.names).toHaveLength(201)
-  expect(table.names[200]).toBe('_other')
-})
+  it('are asked for once, and counted under what is shown', () => {
+    const asked: string[] = []
+    const table = new NameTable((name) => {
+      asked.push(name)
+      return hidden(name)
+    })
+    expect([table.id('/a/key'), table.id('/b'), table.id('/a/key'), table.id('/b')]).toEqual([0, 1, 0, 1])
+    expect(table.names).toEqual(['/a/***', '/b'])
+    expect(asked).toEqual(['/a/key', '/b'])
+  })
 
-test('a script that uses _other itself loses no name by it', () => {
-  const table = new NameTable()
-  for (const name of ['_other', ...Array.from({ length: 200 }, (_, i) => `name ${i}`)]) table.id(name)
-  expect(table.isOverflowed).toBe(false)
-  expect(table.id('one more')).toBe(0)
-  expect(table.isOverflowed).toBe(true)
-})
+  it('share the number of a name that is shown alike', () => {
+    const table = new NameTable(hidden)
+    expect([table.id('/a/***'), table.id('/a/key')]).toEqual([0, 0])
+  })
 
-test('no request can pass for the total', () => {
-  const table = new NameTable()
-  expect(table.names[table.id('_all')]).toBe('_other')
+  it('never show what is hidden when the table is full', () => {
+    const table = new NameTable(hidden)
+    for (let i = 0; i < 300; i++) table.id(`/${i}/key`)
+    expect(table.isOverflowed).toBe(true)
+    expect(table.names).toHaveLength(201)
+    expect(table.names.join()).not.toContain('key')
+    expect(table.names.at(-1)).toBe('_other')
+  })
 })

@@ -13,7 +13,7 @@ import type { Transport } from '../../http/transport.ts'
 import { CheckTally } from '../../measure/checks.ts'
 import { MetricRegistry } from '../../measure/metrics.ts'
 import { DEFAULT_OUTCOME_RULES } from '../../measure/outcome.ts'
-import { PublicRecorder } from './public-recorder.ts'
+import { Recorder } from '../../measure/recorder.ts'
 import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
 import { VirtualTransport } from './virtual-transport.ts'
@@ -90,11 +90,13 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   const isVirtual = job.world.kind === 'virtual'
   const log: EnginePorts['log'] = (level, text) => conversation.say({ type: 'log', level, text })
   const loader = new ScriptLoader(job.bundle, { clock, seed: job.seed, isVirtual, log })
+  // The default name of a request is its URL, and that may hold a key.
+  const secrets = new Secrets(job.secretValues)
   const ports: EnginePorts = {
     clock,
     transport,
     script: loader,
-    recorder: new PublicRecorder(new Secrets(job.secretValues)),
+    recorder: new Recorder((name) => secrets.hide(name)),
     metrics: new MetricRegistry({ selectors: job.selectors, warmupUs: job.plan.headroom.warmupUs }),
     checks: new CheckTally(),
     log,

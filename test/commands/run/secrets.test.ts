@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { PublicRecorder } from '../../../src/commands/run/public-recorder.ts'
 import { Secrets } from '../../../src/commands/run/secrets.ts'
+import { Recorder } from '../../../src/measure/recorder.ts'
 import { EXIT, UserError } from '../../../src/core/errors.ts'
 
 describe('Secrets', () => {
@@ -37,9 +37,9 @@ describe('Secrets', () => {
   })
 })
 
-describe('PublicRecorder', () => {
+describe('a recorder that shows names without secrets', () => {
   it('hides them in request names, which then are one', () => {
-    const recorder = new PublicRecorder(new Secrets(['sesame-1', 'sesame-2']))
+    const recorder = new Recorder((name) => new Secrets(['sesame-1', 'sesame-2']).hide(name))
     expect(recorder.nameId('/?k=sesame-2')).toBe(recorder.nameId('/?k=sesame-1'))
     recorder.offered(0, 0)
     const { closed } = recorder.close(1_000_000)
