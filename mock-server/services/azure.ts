@@ -10,6 +10,7 @@ const COMMON_HEADERS = [
   ['x-content-type-options', 'nosniff'],
 ] as const
 
+const REGION = ['x-ms-region', 'mock'] as const
 const SUCCESS_TYPE = ['Content-Type', 'application/json; charset=utf-8'] as const
 const ERROR_TYPE = ['Content-Type', 'application/json'] as const
 
@@ -30,17 +31,13 @@ export interface RefusalFacts {
 const US_PER_DAY = 86_400 * US_PER_S
 
 export function successReply(status: number, body: string, requestId: string, latencyUs: number): Reply {
-  return {
-    status,
-    headers: [
-      ['apim-request-id', requestId],
-      ['x-envoy-upstream-service-time', String(Math.round(latencyUs / 1_000))],
-      ['x-ms-region', 'mock'],
-      ...COMMON_HEADERS,
-      ...(body === '' ? [] : [SUCCESS_TYPE]),
-    ],
-    body,
-  }
+  const headers = [
+    ['apim-request-id', requestId],
+    ['x-envoy-upstream-service-time', String(Math.round(latencyUs / 1_000))],
+    REGION,
+    ...COMMON_HEADERS,
+  ] as const
+  return { status, headers: body === '' ? headers : [...headers, SUCCESS_TYPE], body }
 }
 
 export function errorReply(status: number, code: string, message: string, requestId: string): Reply {
@@ -51,8 +48,11 @@ export function errorReply(status: number, code: string, message: string, reques
   }
 }
 
-/** The status is the rule's own, else 429 for a rate and 403 for a quota. */
+/** The status is the rule's own, else 429 for a rate, 403 for a quota and 503 for a service that has no room. */
 export function refusalReply(facts: RefusalFacts, refusal: Refusal, requestId: string): Reply {
+  if (refusal.kind === 'capacity') {
+    return errorReply(503, 'ServiceUnavailable', 'The service is busy. Please retry later.', requestId)
+  }
   const isQuota = refusal.kind === 'quota'
   const status = refusal.status ?? (isQuota ? 403 : 429)
   const message = isQuota ? quotaMessage(facts, refusal) : rateMessage(facts, refusal)

@@ -3,44 +3,42 @@
  *
  * Each server is a process of its own, and rounds alternate, because machines drift. What counts is the ratio.
  */
-import autocannon from 'autocannon'
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import type { MockCommand, MockEvent } from '../../mock-server/ipc.ts'
 import { parseMockSpec } from '../../mock-server/spec.ts'
 import type { BareReply } from './bare-server.ts'
-import { isInstalled, median, runTimed } from './process.ts'
+import { median } from './process.ts'
+import type { RankRound, RankRoundEnd } from './rank-client.ts'
 
-const ROUNDS = 7
-const ROUND_S = 2
+const ROUNDS = 9
+const ROUND_MS = 1_500
 const CONNECTIONS = 64
 const PATH = '/personalizer/v1.0/rank'
-const SCRIPT = join(import.meta.dirname, 'rank.lua')
 /** No limit and no latency, so that only the mock's own work counts. */
 const SPEC = 'personalizer-s0,tps=none,concurrency=none,latency=0s'
 const HEADERS = { 'content-type': 'application/json', 'ocp-apim-subscription-key': 'mock-key-1' }
-
-type Load = (url: string) => Promise<number>
+const BODY = JSON.stringify({
+  contextFeatures: [{ timeOfDay: 'noon' }, { device: 'mobile' }],
+  actions: ['politics', 'sports', 'music', 'science'].map((topic) => ({ id: topic, features: [{ topic }] })),
+})
 
 export async function benchMockRank(print: (line: string) => void): Promise<void> {
-  const body = await rankBody()
   const mock = await startMock()
-  const bare = await startBare(await replyOf(mock.url, body))
+  const bare = await startBare(await replyOf(mock.url))
+  const client = forkScript('rank-client.ts')
   try {
-    const load = await chooseLoad(body)
     const mockRps: number[] = []
     const bareRps: number[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      mockRps.push(await load(mock.url))
-      bareRps.push(await load(bare.url))
+      mockRps.push(await load(client, mock.url))
+      bareRps.push(await load(client, bare.url))
     }
     for (const line of report(mockRps, bareRps)) print(line)
   } finally {
-    mock.child.kill('SIGKILL')
-    bare.child.kill('SIGKILL')
+    for (const child of [client, mock.child, bare.child]) child.kill('SIGKILL')
   }
 }
 
@@ -56,34 +54,22 @@ function report(mockRps: readonly number[], bareRps: readonly number[]): string[
   ]
 }
 
-/** The body that wrk sends, so that all send the same. */
-async function rankBody(): Promise<string> {
-  const script = await readFile(SCRIPT, 'utf8')
-  return [...script.matchAll(/'([^']*)'/g)].map(([, piece]) => piece).join('')
-}
-
-async function chooseLoad(body: string): Promise<Load> {
-  if (!(await isInstalled('wrk'))) return (url) => runAutocannon(url, body)
-  return async (url) => {
-    const flags = ['-t', '1', '-c', String(CONNECTIONS), '-d', `${ROUND_S}s`, '-s', SCRIPT]
-    const { stdout } = await runTimed(['wrk', ...flags, url])
-    if (stdout.includes('Non-2xx')) throw new Error(`not every reply was a success: ${stdout}`)
-    return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1])
-  }
-}
-
-async function runAutocannon(url: string, body: string): Promise<number> {
-  const options = {
+async function load(client: ChildProcess, url: string): Promise<number> {
+  const round: RankRound = {
     url,
-    method: 'POST',
     headers: HEADERS,
-    body,
-    connections: CONNECTIONS,
-    duration: ROUND_S,
-  } as const
-  const result = await autocannon(options)
-  if (result.non2xx > 0) throw new Error(`${result.non2xx} replies were no success`)
-  return result.requests.average
+    body: BODY,
+    connectionCount: CONNECTIONS,
+    durationMs: ROUND_MS,
+  }
+  client.send(round)
+  const [{ requestsPerS, failureCount }] = (await once(client, 'message')) as [RankRoundEnd]
+  if (failureCount > 0) throw new Error(`${failureCount} answers of ${url} were no success`)
+  return requestsPerS
+}
+
+function forkScript(name: string): ChildProcess {
+  return fork(join(import.meta.dirname, name), [], { execArgv: ['--import', 'tsx'] })
 }
 
 async function startMock(): Promise<{ url: string; child: ChildProcess }> {
@@ -98,16 +84,16 @@ async function startMock(): Promise<{ url: string; child: ChildProcess }> {
 }
 
 async function startBare(reply: BareReply): Promise<{ url: string; child: ChildProcess }> {
-  const child = fork(join(import.meta.dirname, 'bare-server.ts'), [], { execArgv: ['--import', 'tsx'] })
+  const child = forkScript('bare-server.ts')
   child.send(reply)
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return { url: `http://127.0.0.1:${port}${PATH}`, child }
 }
 
 /** One reply of the mock, without the headers that node:http adds by itself. */
-async function replyOf(url: string, requestBody: string): Promise<BareReply> {
+async function replyOf(url: string): Promise<BareReply> {
   const call = request(url, { method: 'POST', headers: HEADERS, agent: false })
-  call.end(requestBody)
+  call.end(BODY)
   const [response] = (await once(call, 'response')) as [IncomingMessage]
   let body = ''
   for await (const chunk of response) body += String(chunk)

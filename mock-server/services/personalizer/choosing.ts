@@ -30,12 +30,21 @@ export function chooseAction(
   probabilities: Probabilities,
   rng: Rng,
 ): Ranking {
-  const eligible = [...actionIds.keys()].filter((index) => !excludedIds.includes(actionIds[index]!))
-  const shares = probabilities(eligible.map((index) => actionIds[index]!))
-  const ranking = actionIds.map((id) => ({ id, probability: 0 }))
-  for (const [at, index] of eligible.entries()) ranking[index]!.probability = shares[at]!
-  const first = eligible[0]!
-  const chosen = eligible[draw(shares, rng)]!
+  const isEligible = (id: string): boolean => !excludedIds.includes(id)
+  const eligibleIds = excludedIds.length === 0 ? actionIds : actionIds.filter(isEligible)
+  const shares = probabilities(eligibleIds)
+  const drawn = draw(shares, rng)
+  const ranking: RankedAction[] = []
+  let [first, chosen, eligibleCount] = [0, 0, 0]
+  for (const id of actionIds) {
+    const probability = isEligible(id) ? shares[eligibleCount]! : 0
+    if (isEligible(id)) {
+      if (eligibleCount === 0) first = ranking.length
+      if (eligibleCount === drawn) chosen = ranking.length
+      eligibleCount++
+    }
+    ranking.push({ id, probability })
+  }
   const rewarded = ranking[chosen]!
   ranking[chosen] = ranking[first]!
   ranking[first] = rewarded

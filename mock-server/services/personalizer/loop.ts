@@ -252,9 +252,8 @@ export class LearningLoop {
   }
 }
 
-/** Forked, because the first numbers of seeds that are as alike as `e1` and `e2` are alike too. */
 function drawOf(eventId: string): Rng {
-  return new Rng(eventId).fork('choice')
+  return new Rng(eventId)
 }
 
 function choiceOf(slotId: string, actionId: string): Choice {

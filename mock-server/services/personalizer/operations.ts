@@ -6,6 +6,7 @@ import type { ErrorCode, PersonalizerFault } from './faults.ts'
 import type { Instance } from './instance.ts'
 import { DEFAULT_POLICY, type Policy, isMultiSlot, readPolicy } from './policy.ts'
 import { MAX_ID_CHARS, parseMultiSlotRankRequest, parseRankRequest } from './rank-requests.ts'
+import { rankJson } from './rank-json.ts'
 import { type SlotReward, parseReward, parseSlotRewards } from './reward-requests.ts'
 import type { Operation } from './routes.ts'
 
@@ -17,14 +18,16 @@ export interface Asked {
   /** API v1.1 or later. */
   readonly isPreview: boolean
   readonly nowUs: number
-  /** Without the query, as on the request line. */
-  readonly fullPath: string
+  /** With query, as on the request line. */
+  readonly requestPath: string
 }
 
 export interface Done {
   readonly status: 200 | 201 | 204
   /** Absent: no body. A string goes out as it is, a file; anything else as JSON. */
   readonly body?: object | string
+  /** The body where it is written as JSON already. */
+  readonly json?: string
   readonly location?: string
 }
 
@@ -70,8 +73,8 @@ function rank(instance: Instance, { body, nowUs }: Asked): Work | PersonalizerFa
   if (typeof request === 'string') return fault('InvalidRankRequest', request)
   return () => {
     const eventId = request.eventId ?? instance.drawId()
-    const { ranking, rewardActionId } = instance.loop.rank(request, eventId, body.length, nowUs)
-    return { status: 201, body: { ranking, eventId, rewardActionId } }
+    const ranking = instance.loop.rank(request, eventId, body.length, nowUs)
+    return { status: 201, json: rankJson(ranking, eventId) }
   }
 }
 
@@ -222,7 +225,7 @@ function listEvaluations(instance: Instance, { nowUs }: Asked): Work {
 /** Without events in its time API v1.1 refuses it; in v1.0 it is done at once, without results. */
 function createEvaluation(
   instance: Instance,
-  { body, isPreview, nowUs, fullPath }: Asked,
+  { body, isPreview, nowUs, requestPath }: Asked,
 ): Work | PersonalizerFault {
   const request = readEvaluationRequest(body)
   if ('code' in request) return request
@@ -234,7 +237,7 @@ function createEvaluation(
     const id = instance.drawId()
     instance.evaluations.add({ id, request, onlinePolicy: instance.policy, evidence, createdAtUs: nowUs })
     const shown = instance.evaluations.show(id, nowUs)!
-    return { status: 201, body: shown, location: `${fullPath}/${id}` }
+    return { status: 201, body: shown, location: `${requestPath.replace(/\?.*$/s, '')}/${id}` }
   }
 }
 

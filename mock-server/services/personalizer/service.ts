@@ -78,9 +78,8 @@ class Personalizer implements Service {
   }
 }
 
-function askedOf(request: MockRequest, { idText, isPreview }: Route, nowUs: number): Asked {
-  const [fullPath = ''] = request.path.split('?', 1)
-  return { body: request.body, id: decodeSegment(idText), isPreview, nowUs, fullPath }
+function askedOf({ path, body }: MockRequest, { idText, isPreview }: Route, nowUs: number): Asked {
+  return { body, id: idText === '' ? '' : decodeSegment(idText), isPreview, nowUs, requestPath: path }
 }
 
 function decodeSegment(text: string): string | undefined {
@@ -95,7 +94,9 @@ function methodNotAllowed({ operations }: Route, requestId: string): Reply {
   return azure.methodNotAllowedReply(Object.keys(operations).join(', '), requestId)
 }
 
-function successReply({ status, body, location }: Done, requestId: string, latencyUs: number): Reply {
+function successReply(done: Done, requestId: string, latencyUs: number): Reply {
+  const { status, body, json, location } = done
+  if (json !== undefined) return azure.successReply(status, json, requestId, latencyUs)
   const isFile = typeof body === 'string'
   const text = isFile ? body : body === undefined ? '' : JSON.stringify(body)
   const reply = azure.successReply(status, text, requestId, latencyUs)
