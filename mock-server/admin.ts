@@ -1,19 +1,19 @@
 /** The admin API under `/__mock/`: pure functions over the app. Its requests are not counted, limited or delayed. */
 import { z } from 'zod'
 import { type Fault, formatFault } from '../src/core/errors.ts'
-import { formatDuration, US_PER_S } from '../src/core/units.ts'
 import { readAdvance } from './admin-time.ts'
 import type { MockRequest, ReplyPlan } from './exchange.ts'
-import { burstField, queueField } from './limits-schema.ts'
+import { chooseNamed, type LiveParts, readLimitsPatch } from './limits-patch.ts'
 import type { DecisionRecord } from './oracle.ts'
-import { type LimitsPatch, planReply, type Resource, type RulePatch } from './resource.ts'
-import { faultsInRule, MAX_LIMIT, type RuleConfig } from './rule.ts'
-import { closedObject, defined, faultsOf, limitField, newLatencyField } from './schema.ts'
+import { planReply } from './plan-reply.ts'
+import type { Resource } from './resource.ts'
+import { closedObject } from './schema.ts'
+import { readSound } from './sound.ts'
 
 const ADMIN_PREFIX = '/__mock/'
 
 /** What the admin API may do to the app. */
-export interface AdminTarget {
+export interface AdminTarget extends LiveParts {
   readonly resources: readonly Resource[]
   stateAt(nowUs: number): object
   /** Skips time: the app's own is that much ahead from now on. */
@@ -40,28 +40,16 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['decisions', { method: 'GET', action: (target) => ok({ decisions: target.decisions() }) }],
   ['reset', { method: 'POST', action: reset }],
   ['limits', { method: 'PATCH', action: patchLimits }],
+  ['keys', { method: 'POST', action: rotateKey }],
   ['advance', { method: 'POST', action: advance }],
 ])
 
-const PATCH = closedObject({
+const KEY_ROTATION = closedObject({
   /** May be left out when there is only one. */
   resource: z.string().optional(),
-  /** The rule whose numbers change; may be left out when there is only one. */
-  rule: z.string().optional(),
-  /** Units per window. */
-  limit: limitField.optional(),
-  /** The same limit as a rate: units per second. */
-  tps: z.number().positive().optional(),
-  burst: burstField.optional(),
-  /** `null`: no cap. */
-  concurrency: limitField.nullable().optional(),
-  /** `null`: none waits. */
-  queue: queueField.nullable().optional(),
-  latency: newLatencyField.optional(),
-  /** Switches it, from its next evaluation on. */
-  autoscale: z.boolean().optional(),
+  /** The first or the second of the resource's keys. */
+  key: z.literal([1, 2]),
 })
-type Patch = z.infer<typeof PATCH>
 
 /** @param path as on the request line, with or without a query. */
 export function isAdminPath(path: string): boolean {
@@ -107,88 +95,21 @@ function advance(target: AdminTarget, request: MockRequest, nowUs: number): Admi
 }
 
 function patchLimits(target: AdminTarget, request: MockRequest, nowUs: number): AdminReply {
-  const parsed = PATCH.safeParse(parseJson(request.body))
-  if (!parsed.success) return badRequest(faultsOf(parsed.error, 'limits'))
-  const resource = chooseResource(target.resources, parsed.data)
-  if ('what' in resource) return badRequest([resource])
-  const patch = readPatch(resource, parsed.data)
-  if ('what' in patch) return badRequest([patch])
-  resource.patch(patch, nowUs)
-  return ok(resource.state(nowUs))
+  const carry = readLimitsPatch(target, parseJson(request.body))
+  return typeof carry === 'function' ? ok(carry(nowUs)) : badRequest(carry)
 }
 
-function chooseResource(resources: readonly Resource[], patch: Patch): Resource | Fault {
-  const chosen = chooseNamed(resources, patch.resource)
-  const names = resources.map(({ name }) => name).join(', ')
-  return chosen ?? { where: 'limits.resource', what: `name one of the resources: ${names}` }
-}
-
-function readPatch(resource: Resource, patch: Patch): LimitsPatch | Fault {
-  const { concurrency, queue, latency, autoscale } = patch
-  const fault = faultInPatch(resource, patch)
-  if (fault !== undefined) return fault
-  const rule = changesRule(patch) ? readRule(resource, patch) : undefined
-  if (rule !== undefined && 'what' in rule) return rule
-  return defined({
-    rule,
-    concurrency: concurrency === null ? Infinity : concurrency,
-    queue,
-    latency,
-    autoscale,
-  })
-}
-
-function faultInPatch(resource: Resource, patch: Patch): Fault | undefined {
-  if (patch.rule !== undefined && !changesRule(patch)) {
-    return { where: 'limits.rule', what: 'a rule without a limit, tps or burst to set' }
+function rotateKey(target: AdminTarget, request: MockRequest): AdminReply {
+  const { value, faults } = readSound(KEY_ROTATION, parseJson(request.body), 'keys')
+  if (value === undefined || faults.length > 0) return badRequest(faults)
+  const resource = chooseNamed(target.resources, value.resource)
+  if (resource === undefined) {
+    const names = target.resources.map(({ name }) => name).join(', ')
+    return badRequest([{ where: 'keys.resource', what: `name one of the resources: ${names}` }])
   }
-  if (patch.limit !== undefined && patch.tps !== undefined) {
-    return { where: 'limits.tps', what: 'goes instead of limit, not beside it' }
-  }
-  return patch.autoscale !== undefined && !resource.hasAutoscale
-    ? { where: 'limits.autoscale', what: 'the resource has no autoscale to switch' }
-    : undefined
-}
-
-function changesRule({ limit, tps, burst }: Patch): boolean {
-  return limit !== undefined || tps !== undefined || burst !== undefined
-}
-
-function readRule(resource: Resource, { rule: name, limit, tps, burst }: Patch): RulePatch | Fault {
-  const { rules } = resource
-  const rule = chooseNamed(rules, name)
-  if (rule === undefined) {
-    const names = rules.map((one) => one.name).join(', ')
-    const what =
-      rules.length === 0 ? 'the resource has no rate rule to change' : `name one of the rules: ${names}`
-    return { where: 'limits.rule', what }
-  }
-  const newLimit = tps === undefined ? limit : limitOfRate(rule, tps)
-  if (typeof newLimit === 'object') return newLimit
-  const change = defined({ limit: newLimit, burst })
-  const [fault] = faultsInRule({ ...rule, ...change })
-  return fault === undefined
-    ? { name: rule.name, ...change }
-    : { where: `limits.${fault.key}`, what: fault.what }
-}
-
-/** A rate as a limit of the rule's window. */
-function limitOfRate({ windowUs }: RuleConfig, tps: number): number | Fault {
-  // Rounded to the parts of a window first: 0.3/s over 10 s is 3, though not in binary fractions.
-  const limit = Math.round(tps * windowUs) / US_PER_S
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit
-  const window = formatDuration(windowUs)
-  return { where: 'limits.tps', what: `${tps}/s over ${window} is no whole number from 1 to ${MAX_LIMIT}` }
-}
-
-/** The one of that name; without a name the only one there is. */
-function chooseNamed<Named extends { readonly name: string }>(
-  choices: readonly Named[],
-  name: string | undefined,
-): Named | undefined {
-  return name === undefined && choices.length === 1
-    ? choices[0]
-    : choices.find((choice) => choice.name === name)
+  const keys = resource.rotateKey(value.key === 1 ? 'first' : 'second')
+  if (keys !== undefined) return ok({ resource: resource.name, keys })
+  return badRequest([{ where: 'keys.resource', what: `${resource.name} asks for no key` }])
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -2,12 +2,15 @@ import { type AutoscaleConfig, Autoscaler, type AutoscaleState } from './autosca
 import { ConcurrencyGate, type QueueConfig } from './limiter/concurrency.ts'
 import {
   createRule,
+  differsOnlyInQuota,
   leastRemaining,
   limiterOf,
   type LiveRule,
+  setQuota,
   type Standing,
   standingOf,
 } from './live-rule.ts'
+import { refusalByGate, refusalByRules } from './refusals.ts'
 import { CONCURRENCY_RULE, type RefusalStatus, type RuleConfig, type Unit } from './rule.ts'
 
 /** What the limits need to know of a request. */
@@ -34,7 +37,7 @@ export interface Slots {
 export interface Refusal {
   readonly admitted: false
   readonly rule: string
-  readonly kind: 'rate' | 'quota' | 'concurrency'
+  readonly kind: 'rate' | 'quota' | 'concurrency' | 'capacity'
   /** Of the rule that refused. */
   readonly limit: number
   /** That the rule asks for; `undefined`: the service's own. */
@@ -55,10 +58,24 @@ export type Decision = Admitted | Refusal
 
 const ADMITTED: Decision = { admitted: true, delayUs: 0 }
 
-/** New numbers for a rule while the mock runs; what is absent stays. */
+/** New numbers for the rule of that name; what is absent stays. */
 export interface RuleChange {
+  readonly name: string
   readonly limit?: number
   readonly burst?: number
+}
+
+/** New limits while the mock runs; what is absent stays. */
+export interface LimitsChange {
+  readonly rule?: RuleChange
+  /** In place of all that there are. One of which nothing but limit and burst is new keeps what it has counted. */
+  readonly rules?: readonly RuleConfig[]
+  /** `Infinity`: no cap. */
+  readonly concurrency?: number
+  /** `null`: none waits. */
+  readonly queue?: QueueConfig | null
+  /** From the next evaluation on; without an autoscale nothing happens. */
+  readonly autoscale?: boolean
 }
 
 /** All limits of a resource. */
@@ -94,21 +111,19 @@ interface SlotsState extends Slots {
 
 /** All limits of one resource. A request passes every one that applies to it or is charged to none. */
 export class Admission {
-  readonly #rules: readonly LiveRule[]
-  readonly #hasPatterns: boolean
+  #rules: readonly LiveRule[]
+  #hasPatterns: boolean
   readonly #applying: LiveRule[] = []
   readonly #gate: ConcurrencyGate
   /** By the name of the slots. */
   readonly #ownGates = new Map<string, ConcurrencyGate>()
 
-  readonly #autoscaler: Autoscaler | undefined
+  #autoscaler: Autoscaler | undefined
 
   constructor({ rules, concurrency, queue, autoscale }: LimitsConfig) {
     this.#rules = rules.map(createRule)
-    this.#autoscaler =
-      autoscale &&
-      new Autoscaler(autoscale, rules, (name, limit, atUs) => this.#change(name, { limit }, atUs))
-    this.#hasPatterns = this.#rules.some((rule) => rule.matches !== undefined)
+    this.#hasPatterns = hasPatterns(this.#rules)
+    this.#autoscaler = this.#createAutoscaler(autoscale)
     this.#gate = new ConcurrencyGate(concurrency ?? Infinity, queue)
   }
 
@@ -159,25 +174,16 @@ export class Admission {
     return this.#rules.map((rule) => rule.config)
   }
 
-  /** @param concurrency `Infinity`: no cap. */
-  setConcurrency(concurrency: number): void {
-    this.#gate.capacity = concurrency
-  }
-
-  /** @param queue `undefined`: none waits any more. */
-  setQueue(queue: QueueConfig | undefined): void {
-    this.#gate.queue = queue
-  }
-
-  /** Changes the rule of that name; what it has counted stays, and autoscale goes on from the new limit. */
-  setRule(name: string, change: RuleChange, nowUs: number): void {
-    this.#change(name, change, nowUs)
-    if (change.limit !== undefined) this.#autoscaler?.rebase(name, change.limit)
-  }
-
-  /** From the next evaluation on; without an autoscale nothing happens. */
-  switchAutoscale(enabled: boolean): void {
-    if (this.#autoscaler !== undefined) this.#autoscaler.enabled = enabled
+  /** At once, but for autoscale. What is under way stays, and what waits keeps its planned start. */
+  change({ rule, rules, concurrency, queue, autoscale }: LimitsChange, nowUs: number): void {
+    if (rules !== undefined) this.#replaceRules(rules, nowUs)
+    if (rule !== undefined) {
+      this.#changeRule(rule, nowUs)
+      if (rule.limit !== undefined) this.#autoscaler?.rebase(rule.name, rule.limit)
+    }
+    if (concurrency !== undefined) this.#gate.capacity = concurrency
+    if (queue !== undefined) this.#gate.queue = queue ?? undefined
+    if (autoscale !== undefined && this.#autoscaler !== undefined) this.#autoscaler.enabled = autoscale
   }
 
   /** How many requests hold a slot. */
@@ -187,12 +193,31 @@ export class Admission {
     return count
   }
 
-  #change(name: string, change: RuleChange, nowUs: number): void {
+  #changeRule({ name, ...change }: RuleChange, nowUs: number): void {
     for (const rule of this.#rules) {
       if (rule.config.name !== name) continue
-      rule.config = { ...rule.config, ...change }
-      for (const limiter of rule.limiters.values()) limiter.setQuota(rule.config, nowUs)
+      setQuota(rule, { ...rule.config, ...change }, nowUs)
     }
+  }
+
+  /** Autoscale begins anew with them. */
+  #replaceRules(rules: readonly RuleConfig[], nowUs: number): void {
+    this.#rules = rules.map((config) => {
+      const kept = this.#rules.find((rule) => differsOnlyInQuota(rule.config, config))
+      if (kept === undefined) return createRule(config)
+      setQuota(kept, config, nowUs)
+      return kept
+    })
+    this.#hasPatterns = hasPatterns(this.#rules)
+    this.#autoscaler = this.#createAutoscaler(this.#autoscaler?.config)
+    this.#autoscaler?.advance(nowUs)
+  }
+
+  #createAutoscaler(config: AutoscaleConfig | undefined): Autoscaler | undefined {
+    return (
+      config &&
+      new Autoscaler(config, this.rules, (name, limit, atUs) => this.#changeRule({ name, limit }, atUs))
+    )
   }
 
   state(nowUs: number): LimitsState {
@@ -248,10 +273,11 @@ export class Admission {
     if (slots === undefined) return this.#gate
     let gate = this.#ownGates.get(slots.name)
     if (gate === undefined) {
-      gate = new ConcurrencyGate(slots.concurrency, this.#gate.queue)
+      gate = new ConcurrencyGate(slots.concurrency)
       this.#ownGates.set(slots.name, gate)
     }
     gate.capacity = slots.concurrency
+    gate.queue = this.#gate.queue
     return gate
   }
 
@@ -265,34 +291,12 @@ export class Admission {
   }
 }
 
-function refusalByGate(gate: ConcurrencyGate, nowUs: number): Refusal | undefined {
-  const waitUs = gate.waitUs(nowUs)
-  if (waitUs === 0) return undefined
-  if (!gate.hasPlace(nowUs)) return refusalByCap(gate.capacity, 0, gate.placeWaitUs(nowUs))
-  const timeoutUs = gate.queue?.timeoutUs ?? Infinity
-  if (waitUs <= timeoutUs) return undefined
-  gate.waitInVain(nowUs + timeoutUs)
-  return refusalByCap(gate.capacity, timeoutUs, waitUs - timeoutUs)
+function hasPatterns(rules: readonly LiveRule[]): boolean {
+  return rules.some((rule) => rule.matches !== undefined)
 }
 
 function hasGroup(applying: readonly LiveRule[], group: string | undefined): boolean {
   return applying.some((rule) => rule.matches !== undefined && rule.config.group === group)
-}
-
-function refusalByRules(rules: readonly LiveRule[], asked: Asked, nowUs: number): Refusal | undefined {
-  let refusing: RuleConfig | undefined
-  let retryAfterUs = 0
-  for (const rule of rules) {
-    const { config, unit } = rule
-    const waitUs = limiterOf(rule, asked).waitUs(asked.cost(unit), nowUs)
-    if (waitUs === 0) continue
-    refusing ??= config
-    retryAfterUs = Math.max(retryAfterUs, waitUs)
-  }
-  if (refusing === undefined) return undefined
-  const { name: rule, limit, status } = refusing
-  const kind = refusing.isQuota === true ? 'quota' : 'rate'
-  return { admitted: false, rule, kind, limit, status, delayUs: 0, retryAfterUs }
 }
 
 /** Tells autoscale what the rules that it moves have been asked for. Before any of it is charged. */
@@ -307,9 +311,4 @@ function noteDemand(autoscaler: Autoscaler, rules: readonly LiveRule[], asked: A
 function withBaseLimit(rule: RuleConfig, { baseLimits }: Autoscaler): RuleConfig {
   const limit = baseLimits[rule.name]
   return limit === undefined ? rule : { ...rule, limit }
-}
-
-function refusalByCap(limit: number, delayUs: number, retryAfterUs: number): Refusal {
-  const kind = 'concurrency'
-  return { admitted: false, rule: CONCURRENCY_RULE, kind, limit, status: undefined, delayUs, retryAfterUs }
 }

@@ -10,7 +10,7 @@ export function admit(admission: Admission, backend: Backend, asked: Asked, nowU
   return {
     admitted: false,
     rule: CAPACITY_RULE,
-    kind: 'concurrency',
+    kind: 'capacity',
     limit: backend.workerCount,
     status: undefined,
     delayUs: decision.delayUs,

@@ -3,8 +3,9 @@ import { type AdminTarget, handleAdmin, isAdminPath } from './admin.ts'
 import type { MockConfig } from './config.ts'
 import type { MockRequest, ReplyPlan } from './exchange.ts'
 import { type DecisionRecord, DecisionRing } from './oracle.ts'
-import { type Cap, type CapParts, capOfParts } from './cap.ts'
-import { planReply, Resource, type ResourceState } from './resource.ts'
+import { type Cap, capOfParts } from './cap.ts'
+import { planReply } from './plan-reply.ts'
+import { Resource, type ResourceState } from './resource.ts'
 import { SharedBackend, type SharedBackendState } from './shared-backend.ts'
 import { type ManagerState, TrafficManager } from './traffic/manager.ts'
 
@@ -18,7 +19,6 @@ export interface MockState {
   readonly backends?: readonly SharedBackendState[]
   /** Absent: there is none. */
   readonly manager?: ManagerState
-  /** What the mock lets through in the long run with the limits and instances of now: see `capOf`. */
   readonly cap: Cap
   /** Requests to a resource that does not exist. */
   readonly unknownResourceCount: number
@@ -36,6 +36,8 @@ export interface MockState {
 export interface MockApp {
   handle(request: MockRequest, nowUs: number): ReplyPlan
   state(nowUs: number): MockState
+  /** What the mock lets through in the long run with the limits and instances of now: see `capOf`. */
+  cap(nowUs: number): Cap
 }
 
 /** The date at time 0 in virtual time: 2000-01-01T00:00:00Z. */
@@ -59,8 +61,8 @@ class App implements MockApp, AdminTarget {
   readonly resources: readonly Resource[]
   readonly #seed: number
   readonly #only: Resource | undefined
-  readonly #backends: readonly SharedBackend[]
-  readonly #manager: TrafficManager | undefined
+  readonly backends: readonly SharedBackend[]
+  readonly manager: TrafficManager | undefined
   readonly #byName: ReadonlyMap<string, Resource>
   readonly #decisions: DecisionRing
   #nowUs = 0
@@ -72,15 +74,13 @@ class App implements MockApp, AdminTarget {
     this.#seed = seed
     this.#decisions = new DecisionRing(config.decisionsKeptCount)
     const { backends = [], manager } = config
-    this.#backends = backends.map(
-      (backend) => new SharedBackend(backend, rng.fork(`backend/${backend.name}`)),
-    )
+    this.backends = backends.map((backend) => new SharedBackend(backend, rng.fork(`backend/${backend.name}`)))
     this.resources = config.resources.map((resource) => {
-      const shared = this.#backends.find(({ name }) => name === resource.backend)
+      const shared = this.backends.find(({ name }) => name === resource.backend)
       const stream = rng.fork(`resource/${resource.name}`)
       return new Resource(resource, stream, this.#decisions, startUnixMs, shared)
     })
-    this.#manager =
+    this.manager =
       manager && new TrafficManager(manager, this.resources, rng.fork('manager'), this.#decisions)
     this.#only = manager === undefined && this.resources.length === 1 ? this.resources[0] : undefined
     this.#byName = new Map(this.resources.map((resource) => [resource.name, resource]))
@@ -94,11 +94,11 @@ class App implements MockApp, AdminTarget {
 
   #plan(request: MockRequest, atUs: number): ReplyPlan {
     const path = withoutQuery(request.path)
-    this.#manager?.advance(atUs)
+    this.manager?.advance(atUs)
     if (isAdminPath(path)) return handleAdmin(this, request, path, atUs)
     if (this.#only !== undefined) return this.#only.handle(request, path, atUs)
     const match = RESOURCE_PATH.exec(path)
-    if (match === null && this.#manager !== undefined) return this.#manager.handle(request, path, atUs)
+    if (match === null && this.manager !== undefined) return this.manager.handle(request, path, atUs)
     const [, name = '', rest = '/'] = match ?? []
     const resource = this.#byName.get(name)
     return resource === undefined
@@ -110,22 +110,22 @@ class App implements MockApp, AdminTarget {
     return this.stateAt(this.#timeAt(nowUs))
   }
 
+  cap(nowUs: number): Cap {
+    return this.#capAt(this.#timeAt(nowUs))
+  }
+
   stateAt(atUs: number): MockState {
-    this.#manager?.advance(atUs)
+    this.manager?.advance(atUs)
     const resources = this.resources.map((resource) => resource.state(atUs))
-    const backends = this.#backends.map((backend) => backend.state(atUs))
-    const manager = this.#manager?.state(atUs)
+    const backends = this.backends.map((backend) => backend.state(atUs))
+    const manager = this.manager?.state(atUs)
     return {
       nowUs: atUs,
       seed: this.#seed,
       resources,
       ...(backends.length > 0 && { backends }),
       ...(manager !== undefined && { manager }),
-      cap: capOfParts({
-        resources: this.#present(resources),
-        backends,
-        ...(manager !== undefined && { manager }),
-      }),
+      cap: this.#capAt(atUs),
       unknownResourceCount: this.#unknownResourceCount,
     }
   }
@@ -135,8 +135,8 @@ class App implements MockApp, AdminTarget {
   }
 
   reset(): void {
-    for (const part of [...this.resources, ...this.#backends]) part.reset()
-    this.#manager?.reset()
+    for (const part of [...this.resources, ...this.backends]) part.reset()
+    this.manager?.reset()
     this.#decisions.clear()
     this.#unknownResourceCount = 0
   }
@@ -145,9 +145,15 @@ class App implements MockApp, AdminTarget {
     this.#skippedUs += us
   }
 
-  /** Those that take traffic. */
-  #present(resources: readonly ResourceState[]): CapParts['resources'] {
-    return this.#manager === undefined ? resources : resources.slice(0, this.#manager.activeCount)
+  #capAt(atUs: number): Cap {
+    const manager = this.manager
+    manager?.advance(atUs)
+    for (const resource of this.resources) resource.advance(atUs)
+    return capOfParts({
+      resources: this.resources.slice(0, manager?.activeCount).map(({ limits }) => limits),
+      backends: this.backends.map(({ limits }) => limits),
+      ...(manager !== undefined && { manager: manager.limits }),
+    })
   }
 
   /** The app's time at a time of the caller. */

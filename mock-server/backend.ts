@@ -19,6 +19,15 @@ export interface BackendState {
   readonly faults: readonly string[]
 }
 
+/** Other figures; what is absent stays. */
+export interface BackendChange {
+  readonly latency?: LatencyConfig
+  /** `null`: as many workers as there are requests. */
+  readonly capacity?: CapacityConfig | null
+  /** In place of all that there are; the first request admitted from now on is number 1. */
+  readonly faults?: readonly FaultConfig[]
+}
+
 /** What becomes of one admitted request. */
 export interface Work {
   /** When the reply is ready. */
@@ -28,17 +37,17 @@ export interface Work {
 
 /** The service behind the limits: how long it takes, how much it gets done at once and what goes wrong. */
 export class Backend {
+  readonly #rng: Rng
   readonly #latencyRng: Rng
-  readonly #capacity: CapacityConfig | undefined
-  readonly #faultConfigs: readonly FaultConfig[]
-  readonly #faults: FaultInjector
+  #faultConfigs: readonly FaultConfig[]
+  #faults: FaultInjector
   #latency: LatencyConfig
   #drawLatencyUs: () => number
   #workers: WorkerPool | undefined
 
   constructor({ latency, capacity, faults = [] }: BackendConfig, rng: Rng) {
+    this.#rng = rng
     this.#latencyRng = rng.fork('latency')
-    this.#capacity = capacity
     this.#faultConfigs = faults
     this.#faults = new FaultInjector(faults, rng.fork('faults'))
     this.#latency = latency
@@ -47,9 +56,26 @@ export class Backend {
   }
 
   /** From the next request on. */
-  set latency(latency: LatencyConfig) {
-    this.#latency = latency
-    this.#drawLatencyUs = createLatency(latency, this.#latencyRng)
+  change({ latency, capacity, faults }: BackendChange): void {
+    if (latency !== undefined) {
+      this.#latency = latency
+      this.#drawLatencyUs = createLatency(latency, this.#latencyRng)
+    }
+    if (capacity !== undefined) this.#setCapacity(capacity)
+    if (faults !== undefined) {
+      this.#faultConfigs = faults
+      this.#faults = new FaultInjector(faults, this.#rng.fork('faults'))
+    }
+  }
+
+  /** As it would have to be made to begin anew, changes included. */
+  get config(): Required<Pick<BackendConfig, 'latency' | 'faults'>> & Pick<BackendConfig, 'capacity'> {
+    const capacity = this.#workers?.config
+    return {
+      latency: this.#latency,
+      faults: this.#faultConfigs,
+      ...(capacity !== undefined && { capacity }),
+    }
   }
 
   /** How long until the backlog has room: 0 = now. */
@@ -59,7 +85,7 @@ export class Backend {
 
   /** How many requests are served at once. */
   get workerCount(): number {
-    return this.#capacity?.workers ?? Infinity
+    return this.#workers?.config.workers ?? Infinity
   }
 
   /**
@@ -81,17 +107,17 @@ export class Backend {
     return this.#faults.afterPauses(dueUs)
   }
 
-  /** Forgets what is under way and counts requests from 1 again. */
-  reset(): void {
-    this.#workers = this.#capacity && new WorkerPool(this.#capacity)
-    this.#faults.reset()
-  }
-
   state(nowUs: number): BackendState {
     return {
       latency: formatLatency(this.#latency),
       capacity: this.#workers?.state(nowUs) ?? null,
       faults: this.#faultConfigs.map(formatFault),
     }
+  }
+
+  #setCapacity(capacity: CapacityConfig | null): void {
+    if (capacity === null) this.#workers = undefined
+    else if (this.#workers === undefined) this.#workers = new WorkerPool(capacity)
+    else this.#workers.config = capacity
   }
 }

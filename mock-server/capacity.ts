@@ -43,22 +43,25 @@ export interface CapacityState {
  * Half-open as everything here: at the time when it is done its worker is free. Calls come in order of `nowUs`.
  */
 export class WorkerPool {
-  readonly #config: CapacityConfig
+  /** Another one holds from the next request on; those waiting keep their planned start. */
+  config: CapacityConfig
   /** When each worker that has something to do has done all that it has been given. */
   readonly #ends = new DueTimes()
   /** When the requests that wait for a worker get one. */
   readonly #starts = new DueTimes()
 
   constructor(config: CapacityConfig) {
-    this.#config = config
+    this.config = config
   }
 
   /** How long after `nowUs` there is room for one more: 0 = now. */
   waitUs(nowUs: number): number {
-    const { workers, backlog = Infinity } = this.#config
+    const { workers, backlog = Infinity } = this.config
     this.#drop(nowUs)
     if (this.#ends.size < workers || this.#starts.size < backlog) return 0
-    return (backlog === 0 ? this.#ends : this.#starts).nextUs - nowUs
+    // Above 0 only after there have been more workers, or more places to wait in.
+    const tooMany = backlog === 0 ? this.#ends.size - workers : this.#starts.size - backlog
+    return (backlog === 0 ? this.#ends : this.#starts).nthUs(tooMany) - nowUs
   }
 
   /**
@@ -69,7 +72,9 @@ export class WorkerPool {
    */
   serve(nowUs: number, readyUs: number, serviceUs: number): number {
     this.#drop(nowUs)
-    const freeUs = this.#ends.size < this.#config.workers ? nowUs : this.#ends.pop()
+    const busyCount = this.#ends.size
+    const { workers } = this.config
+    const freeUs = busyCount < workers ? nowUs : this.#ends.takeNth(busyCount - workers)
     const startUs = Math.max(readyUs, freeUs)
     if (startUs > readyUs) this.#starts.push(startUs)
     const endUs = startUs + serviceUs
@@ -79,7 +84,7 @@ export class WorkerPool {
 
   state(nowUs: number): CapacityState {
     this.#drop(nowUs)
-    const { workers, backlog = null } = this.#config
+    const { workers, backlog = null } = this.config
     return { workers, backlog, busyCount: this.#ends.size, backlogCount: this.#starts.size }
   }
 

@@ -1,47 +1,14 @@
 import { z } from 'zod'
 import type { Fault } from '../src/core/errors.ts'
-import {
-  type CustomReply,
-  DEFAULT_DECISIONS_KEPT_COUNT,
-  type MockConfig,
-  type ResourceConfig,
-  type ServiceConfig,
-} from './config.ts'
-import {
-  faultsInRules,
-  nameField,
-  queueField,
-  refusalStatusField,
-  routeField,
-  ruleField,
-  signalsField,
-} from './limits-schema.ts'
-import { autoscaledRules, changeAutoscale, hasMovingRule } from './autoscale.ts'
-import { changeCapacity } from './capacity.ts'
-import { findProfile, PROFILE_NAMES } from './profiles/catalog.ts'
-import { type Profile, resourceOf } from './profiles/profile.ts'
-import type { BotConfig } from './services/bot.ts'
-import { MAX_COLD_START_US, MAX_REAL_TIME_FACTOR } from './spec-service.ts'
-import {
-  backlogField,
-  closedObject,
-  countRangeField,
-  defined,
-  durationField,
-  faultField,
-  faultsOf,
-  latencyField,
-  limitField,
-} from './schema.ts'
-import {
-  autoscaleField,
-  backendField,
-  instanceCountField,
-  managerField,
-  usageReportField,
-} from './topology-schema.ts'
-import { faultsInManager, managerOf } from './traffic/settings.ts'
-import { changeUsageReport } from './usage-report.ts'
+import { DEFAULT_DECISIONS_KEPT_COUNT, type MockConfig, type ResourceConfig } from './config.ts'
+import { faultsInUnits } from './limits-schema.ts'
+import { repeatedNames } from './repeated-names.ts'
+import { readResource, type ReadResource } from './resource-schema.ts'
+import { closedObject, defined } from './schema.ts'
+import type { SharedBackendConfig } from './shared-backend.ts'
+import { readSound, type Sound } from './sound.ts'
+import { backendField, managerField } from './topology-schema.ts'
+import { faultsInManager, managerOf, type ManagerSettings } from './traffic/settings.ts'
 
 /** A configuration, or everything that is wrong with it: exactly one of the two is there. */
 export interface ParsedMock {
@@ -49,72 +16,13 @@ export interface ParsedMock {
   readonly faults: readonly Fault[]
 }
 
-const profileField = z.string().transform((name, context): Profile => {
-  const profile = findProfile(name)
-  if (profile !== undefined) return profile
-  context.addIssue({ code: 'custom', message: `no such profile; profiles: ${PROFILE_NAMES.join(', ')}` })
-  return z.NEVER
-})
-
-/** Statuses whose replies never have a body (RFC 9110). */
-const BODILESS: ReadonlySet<number> = new Set([204, 304])
-
-const replyField = closedObject({
-  route: routeField,
-  status: z.number().int().min(200).max(599).default(200),
-  body: z.json().optional(),
-  refusal: closedObject({ status: refusalStatusField.optional(), body: z.json().optional() }).optional(),
-})
-  .refine(({ status, body }) => body === undefined || !BODILESS.has(status), {
-    error: 'a status of 204 or 304 has no body',
-    path: ['body'],
-  })
-  .transform(({ refusal, ...rest }): CustomReply =>
-    defined({ ...rest, refusal: refusal === undefined ? undefined : defined(refusal) }),
-  )
-
-const resource = closedObject({
-  name: nameField.default('main'),
-  profile: profileField,
-  rules: z.array(ruleField).optional(),
-  concurrency: limitField.nullable().optional(),
-  queue: queueField.nullable().optional(),
-  signals: signalsField.optional(),
-  latency: latencyField.optional(),
-  workers: limitField.nullable().optional(),
-  backlog: backlogField.nullable().optional(),
-  faults: z.array(faultField).optional(),
-  keys: z.array(z.string().min(1)).min(1).optional(),
-  status: refusalStatusField.optional(),
-  replies: z.array(replyField).optional(),
-  region: z
-    .string()
-    .toLowerCase()
-    .regex(/^[a-z0-9]+$/, 'must be letters and digits')
-    .optional(),
-  rewardActivates: z.boolean().optional(),
-  realTimeFactor: z.number().min(0).max(MAX_REAL_TIME_FACTOR).optional(),
-  bot: closedObject({
-    steps: countRangeField.optional(),
-    words: countRangeField.optional(),
-    failures: z.number().min(0).max(1).optional(),
-  }).optional(),
-  coldStart: durationField(MAX_COLD_START_US, '10m').optional(),
-  autoscale: autoscaleField.optional(),
-  usageReport: usageReportField.optional(),
-  instances: instanceCountField.optional(),
-  backend: nameField.optional(),
-})
-
+/** Its resources and backends are read one by one, so that a fault in one hides none in another. */
 const mock = closedObject({
-  resources: z.array(resource).min(1),
-  backends: z.array(backendField).optional(),
-  manager: managerField.optional(),
+  resources: z.array(z.unknown()).min(1),
+  backends: z.array(z.unknown()).optional(),
+  manager: z.unknown().optional(),
   decisions: z.number().int().min(0).max(1_000_000).default(DEFAULT_DECISIONS_KEPT_COUNT),
 })
-
-type ResourceJson = z.infer<typeof resource>
-type MockJson = z.infer<typeof mock>
 
 /**
  * Reads the JSON form of a mock, several resources with several rules each:
@@ -126,156 +34,87 @@ type MockJson = z.infer<typeof mock>
  * @param where what to call the object in faults.
  */
 export function parseMockConfig(json: unknown, where = 'config'): ParsedMock {
-  const parsed = mock.safeParse(json)
-  if (!parsed.success) return { faults: faultsOf(parsed.error, where) }
-  const { backends, manager, decisions } = parsed.data
-  const resources = parsed.data.resources.flatMap(toInstances)
-  const faults = [
-    ...repeatedNames(resources, `${where}.resources`),
-    ...parsed.data.resources.flatMap((one, index) => faultsInResource(one, `${where}.resources[${index}]`)),
-    ...faultsInTopology(parsed.data, resources.length, where),
-  ]
+  const { value: whole, faults: wholeFaults } = readSound(mock, json, where)
+  if (whole === undefined) return { faults: wholeFaults }
+  const parts = readParts(whole, where)
+  const faults = [...wholeFaults, ...faultsWithin(parts), ...faultsBetween(parts, where)]
   if (faults.length > 0) return { faults }
-  const topology = defined({ backends, manager: manager && managerOf(manager, resources.length) })
-  return { config: { resources, ...topology, decisionsKeptCount: decisions }, faults }
+  const resources = instancesOf(parts)
+  const settings = parts.manager?.value
+  const topology = defined({
+    backends: whole.backends && backendsOf(parts),
+    manager: settings && managerOf(settings, resources.length),
+  })
+  return { config: { resources, ...topology, decisionsKeptCount: whole.decisions }, faults }
 }
 
-function toInstances(json: ResourceJson): ResourceConfig[] {
-  const resource = toResource(json)
-  if (json.instances === undefined) return [resource]
-  return Array.from({ length: json.instances }, (_, index) => ({
-    ...resource,
-    name: `${json.name}-${index + 1}`,
-  }))
+function readParts({ resources, backends = [], manager }: z.infer<typeof mock>, where: string): Parts {
+  return {
+    resources: resources.map((one, index) => readResource(one, `${where}.resources[${index}]`)),
+    backends: backends.map((one, index) => readBackend(one, `${where}.backends[${index}]`)),
+    ...(manager !== undefined && { manager: readSound(managerField, manager, `${where}.manager`) }),
+  }
 }
 
-/** What is wrong between the resources and what stands in front of and behind them. */
-function faultsInTopology(
-  { resources, backends = [], manager }: MockJson,
-  count: number,
-  where: string,
-): Fault[] {
-  const names = backends.map(({ name }) => name)
+function faultsWithin({ resources, backends, manager }: Parts): Fault[] {
+  return [...resources, ...backends, ...(manager === undefined ? [] : [manager])].flatMap(
+    ({ faults }) => faults,
+  )
+}
+
+/** Everything that has been read of a mock, sound or not. */
+interface Parts {
+  readonly resources: readonly ReadResource[]
+  readonly backends: readonly Sound<SharedBackendConfig>[]
+  readonly manager?: Sound<ManagerSettings>
+}
+
+function instancesOf({ resources }: Parts): ResourceConfig[] {
+  return resources.flatMap(({ instances }) => instances)
+}
+
+function backendsOf({ backends }: Parts): SharedBackendConfig[] {
+  return backends.flatMap(({ value }) => (value === undefined ? [] : [value]))
+}
+
+function readBackend(json: unknown, where: string): Sound<SharedBackendConfig> {
+  const read = readSound(backendField, json, where)
+  const { rules } = read.value ?? { rules: [] }
+  const further = [
+    ...repeatedNames(rules, `${where}.rules`),
+    ...faultsInUnits(rules, 'custom', `${where}.rules`),
+  ]
+  return { ...read, faults: [...read.faults, ...further] }
+}
+
+/** What does not go together in what is sound. */
+function faultsBetween(parts: Parts, where: string): Fault[] {
+  return [
+    ...repeatedNames(instancesOf(parts), `${where}.resources`),
+    ...repeatedNames(backendsOf(parts), `${where}.backends`),
+    ...faultsInLinks(parts, where),
+    ...faultsInScaling(parts, `${where}.manager`),
+  ]
+}
+
+/** Backends that are asked for and are not there. */
+function faultsInLinks(parts: Parts, where: string): Fault[] {
+  if (parts.backends.some(({ value }) => value === undefined)) return []
+  const names = backendsOf(parts).map(({ name }) => name)
   const known = names.length === 0 ? 'there are none' : `there are ${names.join(', ')}`
-  return [
-    ...repeatedNames(backends, `${where}.backends`),
-    ...backends.flatMap(({ rules }, index) => [
-      ...repeatedNames(rules, `${where}.backends[${index}].rules`),
-      ...faultsInRules(rules, 'custom', `${where}.backends[${index}].rules`),
-    ]),
-    ...resources.flatMap(({ backend }, index) =>
-      backend === undefined || names.includes(backend)
-        ? []
-        : [{ where: `${where}.resources[${index}].backend`, what: `no such backend; ${known}` }],
-    ),
-    ...(manager === undefined ? [] : faultsInManager(manager, count)).map(({ key, what }) => ({
-      where: `${where}.manager.${key}`,
-      what,
-    })),
-  ]
+  return parts.resources.flatMap(({ instances: [first] }, index) =>
+    first?.backend === undefined || names.includes(first.backend)
+      ? []
+      : [{ where: `${where}.resources[${index}].backend`, what: `no such backend; ${known}` }],
+  )
 }
 
-function faultsInResource(json: ResourceJson, where: string): Fault[] {
-  const { kind } = json.profile.service
-  const rules = json.rules ?? []
-  const faults = [...repeatedNames(rules, `${where}.rules`), ...faultsInRules(rules, kind, `${where}.rules`)]
-  for (const { isMissing, key, what } of needsOf(json)) {
-    if (isMissing) faults.push({ where: `${where}.${key}`, what })
-  }
-  for (const { key, of, what } of OF_ONE_SERVICE) {
-    if (json[key] !== undefined && kind !== of) faults.push({ where: `${where}.${key}`, what })
-  }
-  if (json.keys !== undefined && kind === 'custom') {
-    faults.push({ where: `${where}.keys`, what: `the profile ${json.profile.name} asks for no key` })
-  }
-  return faults
-}
-
-/** What some keys ask of others. */
-function needsOf(json: ResourceJson): { isMissing: boolean; key: keyof ResourceJson; what: string }[] {
-  const { rules, concurrency, queue, capacity } = toResource(json)
-  return [
-    {
-      isMissing: queue !== undefined && concurrency === undefined,
-      key: 'queue',
-      what: 'needs a cap on requests in flight; add concurrency',
-    },
-    {
-      isMissing: typeof json.backlog === 'number' && capacity === undefined,
-      key: 'backlog',
-      what: 'needs workers',
-    },
-    {
-      isMissing: json.autoscale !== undefined && !hasMovingRule(rules),
-      key: 'autoscale',
-      what: 'needs a rate rule',
-    },
-  ]
-}
-
-/** Keys that only one kind of service has. */
-const OF_ONE_SERVICE = [
-  { key: 'status', of: 'custom', what: 'only the profile custom has a status of your choice' },
-  { key: 'replies', of: 'custom', what: 'only the profile custom has replies of your choice' },
-  {
-    key: 'rewardActivates',
-    of: 'personalizer',
-    what: 'only the profiles of Personalizer have events to activate',
-  },
-  { key: 'region', of: 'translator', what: 'only the profiles of Translator ask for a region' },
-  { key: 'realTimeFactor', of: 'speech', what: 'only the profiles of speech have audio to keep up with' },
-  { key: 'bot', of: 'direct-line', what: 'only the profiles of Direct Line have a bot' },
-  { key: 'coldStart', of: 'azureml', what: 'only the profiles of AzureML have hosts that start' },
-] as const
-
-function repeatedNames(named: readonly { readonly name: string }[], where: string): Fault[] {
-  const names = named.map(({ name }) => name)
-  const repeated = names.filter((name, index) => names.indexOf(name) !== index)
-  return [...new Set(repeated)].map((name) => ({ where, what: `the name "${name}" is there more than once` }))
-}
-
-function toResource(json: ResourceJson): ResourceConfig {
-  const base = resourceOf(json.profile, json.name)
-  const concurrency = json.concurrency === undefined ? base.concurrency : json.concurrency
-  const signals = json.signals === undefined ? base.signals : { ...base.signals, ...json.signals }
-  const rules = json.rules ?? base.rules
-  const autoscale = changeAutoscale(base.autoscale, json.autoscale)
-  return {
-    name: json.name,
-    service: toService(base.service, json),
-    rules: autoscale === undefined ? rules : autoscaledRules(rules),
-    ...(typeof concurrency === 'number' && { concurrency }),
-    ...defined({ queue: json.queue ?? undefined, signals }),
-    latency: json.latency ?? base.latency,
-    ...defined({
-      capacity: changeCapacity(base.capacity, json),
-      faults: json.faults,
-      autoscale,
-      usageReport: changeUsageReport(base.usageReport, json.usageReport ?? {}),
-      backend: json.backend,
-    }),
-  }
-}
-
-function toService(service: ServiceConfig, json: ResourceJson): ServiceConfig {
-  if (service.kind !== 'custom') {
-    const { keys = service.keys, rewardActivates, region, realTimeFactor, coldStart: coldStartUs } = json
-    const own = defined({ rewardActivates, region, realTimeFactor, coldStartUs })
-    return {
-      ...service,
-      keys,
-      ...own,
-      ...(service.kind === 'direct-line' && { bot: toBot(service.bot, json.bot) }),
-    }
-  }
-  return {
-    ...service,
-    refusalStatus: json.status ?? service.refusalStatus,
-    ...defined({ replies: json.replies }),
-  }
-}
-
-function toBot(base: BotConfig, json: ResourceJson['bot']): BotConfig {
-  const { steps = base.steps, words = base.words, failures: failureRatio = base.failureRatio } = json ?? {}
-  return { steps, words, failureRatio }
+function faultsInScaling(parts: Parts, where: string): Fault[] {
+  const { value: settings, unsound } = parts.manager ?? {}
+  // A count or trigger that cannot be read is a fault already.
+  if (settings === undefined || unsound?.has('instances') === true || unsound?.has('scaleOn') === true)
+    return []
+  const isCounted = parts.resources.every((resource) => resource.isCounted)
+  const count = isCounted ? instancesOf(parts).length : Infinity
+  return faultsInManager(settings, count).map(({ key, what }) => ({ where: `${where}.${key}`, what }))
 }

@@ -24,6 +24,23 @@ export class DueTimes {
     return dueUs
   }
 
+  /** The n-th, counted from 0, of which there have to be so many. */
+  nthUs(n: number): number {
+    if (n === 0) return this.nextUs
+    const dueUs = this.takeNth(n)
+    this.push(dueUs)
+    return dueUs
+  }
+
+  /** Takes out the n-th, counted from 0. @throws RangeError when there are not so many. */
+  takeNth(n: number): number {
+    const earlierUs: number[] = []
+    while (earlierUs.length < n) earlierUs.push(this.pop())
+    const dueUs = this.pop()
+    for (const one of earlierUs) this.push(one)
+    return dueUs
+  }
+
   /** Takes out all that are due at `nowUs`. */
   dropUntil(nowUs: number): void {
     while (this.nextUs <= nowUs) this.#heap.pop()

@@ -73,11 +73,6 @@ export class FaultInjector {
     }
     return leavesUs
   }
-
-  /** Counts admitted requests from 1 again. */
-  reset(): void {
-    this.#admittedCount = 0
-  }
 }
 
 /** One fault and the requests that it hits. */
@@ -124,4 +119,17 @@ export function wireFaultOf(effect: FaultEffect, bodyBytes: number): WireFault |
     default:
       return { kind: effect.kind }
   }
+}
+
+const NO_FAULTS: readonly FaultKind[] = []
+
+/** The faults that a reply really has: one without a body cannot be broken in its body. */
+export function faultKindsOf(
+  effect: FaultEffect | undefined,
+  fault: WireFault | undefined,
+  isHeldBack: boolean,
+): readonly FaultKind[] {
+  const isHit = fault !== undefined || effect?.kind === 'error' || effect?.kind === 'stall'
+  const kinds = effect !== undefined && isHit ? [effect.kind] : NO_FAULTS
+  return isHeldBack ? [...kinds, 'pause'] : kinds
 }

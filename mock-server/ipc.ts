@@ -1,6 +1,7 @@
 /** Messages between the command and the mock that runs as its child process. */
 import type { ExitCode, Fault } from '../src/core/errors.ts'
 import type { MockState } from './app.ts'
+import type { Cap } from './cap.ts'
 import type { MockConfig } from './config.ts'
 
 /** From the parent. */
@@ -19,7 +20,9 @@ export type MockCommand =
 
 /** From the mock. */
 export type MockEvent =
-  | { readonly type: 'listening'; readonly url: string; readonly port: number }
+  | { readonly type: 'listening'; readonly url: string; readonly port: number; readonly cap: Cap }
+  /** What it lets through has changed; at most once a second. */
+  | { readonly type: 'cap'; readonly cap: Cap }
   | { readonly type: 'failed'; readonly faults: readonly Fault[]; readonly exitCode: ExitCode }
   | { readonly type: 'state'; readonly state: MockState }
   | { readonly type: 'drained'; readonly state: MockState }

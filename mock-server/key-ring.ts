@@ -5,6 +5,7 @@ import { drawGuid } from './guid.ts'
 export class KeyRing {
   readonly #keys: string[]
   readonly #rng: Rng
+  #rotatedCount = 0
 
   /** @param keys at least one; where there is only one, it is the first and the second. */
   constructor(keys: readonly string[], rng: Rng) {
@@ -26,8 +27,14 @@ export class KeyRing {
     return this.#keys[1]!
   }
 
+  /** How often one of them has been replaced. */
+  get rotatedCount(): number {
+    return this.#rotatedCount
+  }
+
   /** Replaces a key by a new one: 32 hexadecimal digits, as Azure's are. The old value is worth nothing from now on. */
   regenerate(which: 'first' | 'second'): void {
+    this.#rotatedCount++
     this.#keys[which === 'first' ? 0 : 1] = drawGuid(this.#rng).replaceAll('-', '')
   }
 }

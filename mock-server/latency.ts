@@ -27,7 +27,7 @@ export type LatencyConfig =
 const MAX_LATENCY_US = 3_600_000_000
 
 /** Quantile 0.99 of the standard normal distribution. */
-const NORMAL_P99 = 2.3263478740408408
+export const NORMAL_P99 = 2.3263478740408408
 
 /** A source of latencies; every call draws the next. @throws Error for a file that has not been read. */
 export function createLatency(config: LatencyConfig, rng: Rng): () => number {
@@ -68,7 +68,8 @@ function quantileUs(points: readonly QuantilePoint[], percent: number): number {
   return Math.round(low.us + share * (high.us - low.us))
 }
 
-const SYNTAX =
+/** Every latency model with an example. */
+export const LATENCY_SYNTAX: string =
   '20ms, uniform:5ms:15ms, normal:20ms:5ms (mean, standard deviation), lognormal:20ms:80ms (median, p99), ' +
   'quantiles:p50=20ms:p99=80ms or file:FILE'
 
@@ -177,5 +178,5 @@ function formatPair(kind: LatencyConfig['kind'], firstUs: number, secondUs: numb
 }
 
 function notALatency(text: string): string {
-  return `"${text}" is no latency: write ${SYNTAX}; at most 1h`
+  return `"${text}" is no latency: write ${LATENCY_SYNTAX}; at most 1h`
 }

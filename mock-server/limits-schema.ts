@@ -5,7 +5,15 @@ import { type ServiceConfig, UNITS_OF_SERVICE } from './config.ts'
 import { ALGORITHMS } from './limiter/algorithms.ts'
 import type { QueueConfig } from './limiter/concurrency.ts'
 import { parseRoutePattern, type RoutePattern } from './route-pattern.ts'
-import { faultsInRule, MAX_LIMIT, MAX_WINDOW_US, REFUSAL_STATUSES, type RuleConfig, UNITS } from './rule.ts'
+import {
+  faultsInRule,
+  faultsInUnit,
+  MAX_LIMIT,
+  MAX_WINDOW_US,
+  REFUSAL_STATUSES,
+  type RuleConfig,
+  UNITS,
+} from './rule.ts'
 import { closedObject, defined, durationField, limitField } from './schema.ts'
 import { RETRY_AFTER_FORMS, type SignalsConfig, X_RATE_LIMIT_FORMS } from './signals.ts'
 
@@ -42,18 +50,24 @@ export const ruleField: z.ZodType<RuleConfig> = closedObject({
   quota: z.boolean().optional(),
   autoscale: z.boolean().optional(),
   status: refusalStatusField.optional(),
-}).transform(
-  ({ window: windowUs, noDelay, countRefused, perOperation, quota, autoscale, ...rest }): RuleConfig =>
-    defined({
-      ...rest,
-      windowUs,
-      noDelay: noDelay === true ? true : undefined,
-      countRefused: countRefused === true ? true : undefined,
-      perOperation: perOperation === true ? true : undefined,
-      isQuota: quota === true ? true : undefined,
-      isAutoscaled: autoscale === true ? true : undefined,
-    }),
-)
+})
+  .transform(
+    ({ window: windowUs, noDelay, countRefused, perOperation, quota, autoscale, ...rest }): RuleConfig =>
+      defined({
+        ...rest,
+        windowUs,
+        noDelay: noDelay === true ? true : undefined,
+        countRefused: countRefused === true ? true : undefined,
+        perOperation: perOperation === true ? true : undefined,
+        isQuota: quota === true ? true : undefined,
+        isAutoscaled: autoscale === true ? true : undefined,
+      }),
+  )
+  .superRefine((rule, context) => {
+    for (const { key, what } of faultsInRule(rule)) {
+      context.addIssue({ code: 'custom', message: what, path: [key] })
+    }
+  })
 
 export const queueField: z.ZodType<QueueConfig> = closedObject({
   size: limitField,
@@ -68,14 +82,14 @@ export const signalsField: z.ZodType<SignalsConfig> = closedObject({
   exposeHeaders: z.boolean().optional(),
 }).transform((json): SignalsConfig => defined(json))
 
-/** What in the rules of one resource does not go together. */
-export function faultsInRules(
+/** What rules of one resource count that its service cannot. */
+export function faultsInUnits(
   rules: readonly RuleConfig[],
   service: ServiceConfig['kind'],
   where: string,
 ): Fault[] {
   return rules.flatMap((rule, index) =>
-    faultsInRule(rule, UNITS_OF_SERVICE[service]).map(({ key, what }) => ({
+    faultsInUnit(rule, UNITS_OF_SERVICE[service]).map(({ key, what }) => ({
       where: `${where}[${index}].${key}`,
       what,
     })),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Asked } from './admission.ts'
 import { createLimiter } from './limiter/algorithms.ts'
 import type { Limiter } from './limiter/limiter.ts'
@@ -30,6 +31,18 @@ export function createRule(config: RuleConfig): LiveRule {
   const { unit = 'requests', match } = config
   const matches = match === undefined ? undefined : compileRoutes(match)
   return { config, unit, limiters: new Map(), matches }
+}
+
+/** Whether two rules differ in nothing but what a limiter can change while it counts. */
+export function differsOnlyInQuota(first: RuleConfig, second: RuleConfig): boolean {
+  const same = { limit: 0, burst: undefined }
+  return isDeepStrictEqual({ ...first, ...same }, { ...second, ...same })
+}
+
+/** @param config differs from the rule's own only in its quota; what has been counted stays. */
+export function setQuota(rule: LiveRule, config: RuleConfig, nowUs: number): void {
+  rule.config = config
+  for (const limiter of rule.limiters.values()) limiter.setQuota(config, nowUs)
 }
 
 /** The one that counts the request; made when its operation is asked for the first time. */

@@ -1,7 +1,11 @@
 /** The mock as a child process: takes its orders over the channel and ends when the channel closes. */
 import { EXIT, UserError } from '../src/core/errors.ts'
+import { CapWatch } from './cap-watch.ts'
 import type { MockCommand, MockEvent } from './ipc.ts'
 import { type MockServer, startMockServer } from './server.ts'
+
+/** Limits move over minutes. */
+const CAP_EVERY_MS = 1_000
 
 let server: MockServer | undefined
 
@@ -13,11 +17,21 @@ function tell(event: MockEvent, onSent: () => void = () => {}): void {
 async function start(command: Extract<MockCommand, { type: 'start' }>): Promise<void> {
   try {
     server = await startMockServer(command)
-    tell({ type: 'listening', url: server.url, port: server.port })
+    const { url, port, cap } = server
+    tell({ type: 'listening', url, port, cap: cap() })
+    followCap(new CapWatch(cap))
   } catch (error) {
     const failed = failure(error)
     tell(failed, () => process.exit(failed.exitCode))
   }
+}
+
+function followCap(watch: CapWatch): void {
+  const tellNews = (): void => {
+    const cap = watch.news()
+    if (cap !== undefined) tell({ type: 'cap', cap })
+  }
+  setInterval(tellNews, CAP_EVERY_MS).unref()
 }
 
 async function drain(): Promise<void> {

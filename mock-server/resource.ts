@@ -1,19 +1,30 @@
 import type { Rng } from '../src/core/rng.ts'
-import { Admission, type Asked, type Decision, type LimitsState, type RuleChange } from './admission.ts'
+import {
+  Admission,
+  type Asked,
+  type Decision,
+  type LimitsChange,
+  type LimitsConfig,
+  type LimitsState,
+} from './admission.ts'
 import { admit } from './admit.ts'
-import { Backend, type BackendState, type Work } from './backend.ts'
+import { autoscaledRules } from './autoscale.ts'
+import { Backend, type BackendChange, type BackendState, type Work } from './backend.ts'
+import type { LimitedResource } from './cap.ts'
+import { CAPACITY_RULE } from './capacity.ts'
 import type { ResourceConfig, ServiceConfig } from './config.ts'
-import type { MockRequest, ReplyPlan, WireFault } from './exchange.ts'
-import { type FaultEffect, type FaultKind, wireFaultOf } from './faults.ts'
-import type { LatencyConfig } from './latency.ts'
+import type { MockRequest, ReplyPlan } from './exchange.ts'
+import { failureReply } from './failure-reply.ts'
+import { type FaultEffect, faultKindsOf, wireFaultOf } from './faults.ts'
+import type { KeyRing } from './key-ring.ts'
 import { type DecisionRecord, type DecisionRing, type OperationCounts, Oracle } from './oracle.ts'
-import type { QueueConfig } from './limiter/concurrency.ts'
+import { planReply } from './plan-reply.ts'
 import type { RuleConfig } from './rule.ts'
-import { type Arm, createArm, isArmPath } from './services/arm.ts'
-import { createService } from './services/create.ts'
+import { type Arm, isArmPath } from './services/arm.ts'
 import type { Answered, Call, Reply, Service } from './services/service.ts'
 import type { SharedBackend } from './shared-backend.ts'
 import { Signals } from './signals.ts'
+import { startService } from './start-service.ts'
 import { formatOutage, isServing, USAGE_RULE, type UsageReportConfig } from './usage-report.ts'
 
 /** What the admin API shows of a resource; keys are left out. */
@@ -25,26 +36,14 @@ export interface ResourceState extends LimitsState, BackendState {
   /** Of a container that reports its usage. */
   readonly usageReport?: { readonly isServing: boolean; readonly outages: readonly string[] }
   readonly operations: Readonly<Record<string, OperationCounts>>
+  /** How often one of the keys has been replaced; absent: it asks for none. */
+  readonly keysRotatedCount?: number
   /** What the service itself has to show; absent: nothing. */
   readonly serviceState?: object
 }
 
-/** New numbers for the rule of that name. */
-export interface RulePatch extends RuleChange {
-  readonly name: string
-}
-
-/** New limits; what is absent stays. */
-export interface LimitsPatch {
-  readonly rule?: RulePatch
-  /** `Infinity`: no cap. */
-  readonly concurrency?: number
-  /** `null`: none waits. */
-  readonly queue?: QueueConfig | null
-  readonly latency?: LatencyConfig
-  /** From the next evaluation on. */
-  readonly autoscale?: boolean
-}
+/** New figures while it is at work; what is absent stays. */
+export type LimitsPatch = LimitsChange & BackendChange
 
 interface Outcome extends Pick<DecisionRecord, 'operation' | 'verdict' | 'rule'> {
   /** When the reply is ready. */
@@ -55,17 +54,25 @@ interface Outcome extends Pick<DecisionRecord, 'operation' | 'verdict' | 'rule'>
 /** One service behind its limits: valid requests are admitted or refused, admitted ones take their latency. */
 export class Resource {
   readonly name: string
-  readonly #service: Service
-  /** Manages the keys of a service of Azure's. */
-  readonly #arm: Arm | undefined
-  readonly #serviceKind: ServiceConfig['kind']
-  readonly #backend: Backend
+  readonly #config: ResourceConfig
+  readonly #rng: Rng
+  readonly #startUnixMs: number
   readonly #decisions: DecisionRing
   readonly #signals: Signals
   readonly #shared: SharedBackend | undefined
   readonly #usageReport: UsageReportConfig | undefined
+  /** Something in front of the service refuses what is invalid, even when the service has no room. */
+  readonly #hasGateway: boolean
+  #service: Service
+  /** `undefined`: the service asks for none. */
+  #keys: KeyRing | undefined
+  /** Manages the keys and the limits of a service of Azure's. */
+  #arm: Arm | undefined
+  #backend: Backend
   #oracle = new Oracle()
   #admission: Admission
+  /** What configuration and admin API have set; the service's own management may set something else. */
+  #own: { readonly concurrency: number; readonly isAutoscaling: boolean }
 
   /**
    * @param startUnixMs the date at time 0.
@@ -79,28 +86,33 @@ export class Resource {
     shared?: SharedBackend,
   ) {
     this.name = config.name
+    this.#config = config
+    this.#rng = rng
+    this.#startUnixMs = startUnixMs
     this.#shared = shared
     this.#usageReport = config.usageReport
-    this.#arm = createArm(config.service, rng, config.autoscale?.enabled === true)
-    const service = this.#arm?.withLiveKeys(config.service) ?? config.service
-    this.#service = createService({ ...config, service }, rng, startUnixMs)
-    this.#serviceKind = config.service.kind
-    this.#backend = new Backend(config, rng)
+    this.#hasGateway = config.rules.length > 0 || config.concurrency !== undefined
     this.#decisions = decisions
     this.#signals = new Signals(config.signals ?? {}, startUnixMs)
+    const { concurrency = Infinity, autoscale } = config
+    this.#own = { concurrency, isAutoscaling: autoscale?.enabled === true }
     this.#admission = new Admission(config)
+    this.#backend = new Backend(config, rng)
+    const { service, keys, arm } = startService(config, rng, startUnixMs)
+    this.#service = service
+    this.#keys = keys
+    this.#arm = arm
   }
 
   /** @param path without the resource's prefix and without the query. */
   handle(request: MockRequest, path: string, nowUs: number): ReplyPlan {
     this.#admission.advance(nowUs)
+    if (this.#usageReport !== undefined && !isServing(this.#usageReport, nowUs)) {
+      return this.#turnAway(request, { operation: UNREAD, rule: USAGE_RULE }, nowUs)
+    }
     const call = this.#read(request, path, nowUs)
     if (call.kind !== 'call') return this.#answer(request, call, nowUs)
     const { operation } = call
-    if (this.#usageReport !== undefined && !isServing(this.#usageReport, nowUs)) {
-      const outcome: Outcome = { operation, verdict: 'refused', rule: USAGE_RULE, dueUs: nowUs }
-      return this.#conclude(request, failureReply(call, 503), outcome, nowUs)
-    }
     const asked: Asked = { method: request.method, path, operation, cost: call.cost, slots: call.slots }
     const decision = this.#admit(asked, nowUs)
     const readyUs = nowUs + decision.delayUs
@@ -113,7 +125,7 @@ export class Resource {
     this.#admission.occupy(nowUs, this.#backend.afterPauses(dueUs), call.slots)
     const outcome: Outcome = { operation, verdict: 'admitted', rule: null, dueUs, effect }
     const answer =
-      effect?.kind === 'error' ? failureReply(call, effect.status) : call.succeed(dueUs - readyUs, dueUs)
+      effect?.kind === 'error' ? failureReply(effect.status, call) : call.succeed(dueUs - readyUs, dueUs)
     const reply = this.#signal(answer, asked, decision, nowUs)
     return this.#conclude(request, reply, outcome, nowUs)
   }
@@ -132,26 +144,68 @@ export class Resource {
     return this.#admission.rules
   }
 
-  patch(patch: LimitsPatch, nowUs: number): void {
-    this.#admission.advance(nowUs)
-    if (patch.autoscale !== undefined) {
-      this.#admission.switchAutoscale(patch.autoscale)
-      if (this.#arm !== undefined) this.#arm.isDynamic = patch.autoscale
-    }
-    if (patch.rule !== undefined) {
-      const { name, ...change } = patch.rule
-      this.#admission.setRule(name, change, nowUs)
-    }
-    if (patch.concurrency !== undefined) this.#admission.setConcurrency(patch.concurrency)
-    if (patch.queue !== undefined) this.#admission.setQueue(patch.queue ?? undefined)
-    if (patch.latency !== undefined) this.#backend.latency = patch.latency
+  /** What units the service can count depends on it. */
+  get serviceKind(): ServiceConfig['kind'] {
+    return this.#config.service.kind
   }
 
-  /** Forgets counters, charges and requests in flight; keeps the limits in force. */
+  /** Moves the limits as autoscale does until then. */
+  advance(nowUs: number): void {
+    this.#admission.advance(nowUs)
+  }
+
+  /** The limits in force. */
+  get limits(): LimitedResource {
+    const { backend } = this.#config
+    return {
+      name: this.name,
+      ...this.#admission.config,
+      ...this.#backend.config,
+      rules: this.rules,
+      ...(backend !== undefined && { backend }),
+    }
+  }
+
+  patch(patch: LimitsPatch, nowUs: number): void {
+    this.#admission.advance(nowUs)
+    const { concurrency, isAutoscaling } = this.#own
+    const { rules, autoscale } = patch
+    const isMarked = rules !== undefined && this.hasAutoscale
+    this.#admission.change(isMarked ? { ...patch, rules: autoscaledRules(rules) } : patch, nowUs)
+    this.#backend.change(patch)
+    if (patch.concurrency !== undefined) this.#service.setConcurrency?.(patch.concurrency)
+    if (autoscale !== undefined && this.#arm !== undefined) this.#arm.isDynamic = autoscale
+    this.#own = {
+      concurrency: patch.concurrency ?? concurrency,
+      isAutoscaling: autoscale ?? isAutoscaling,
+    }
+  }
+
+  /**
+   * Replaces one of the service's keys by a new one; the old value opens nothing from now on.
+   *
+   * @returns the keys that are valid now; `undefined`: it asks for none.
+   */
+  rotateKey(which: 'first' | 'second'): readonly string[] | undefined {
+    this.#keys?.regenerate(which)
+    return this.#keys?.valid
+  }
+
+  /**
+   * Begins anew with the limits in force: no request has come, the service has learnt nothing and keeps nothing, its keys are
+   * the first ones. What its own management has changed goes back to what configuration and admin API have set.
+   */
   reset(): void {
+    const limits = this.#ownLimits()
+    const { concurrency: _concurrency, ...config } = this.#config
+    const { service, keys, arm } = startService({ ...config, ...limits }, this.#rng, this.#startUnixMs)
+    service.setConcurrency?.(this.#own.concurrency)
+    this.#service = service
+    this.#keys = keys
+    this.#arm = arm
+    this.#admission = new Admission(limits)
+    this.#backend = new Backend(this.#backend.config, this.#rng)
     this.#oracle = new Oracle()
-    this.#admission = new Admission(this.#admission.config)
-    this.#backend.reset()
   }
 
   state(nowUs: number): ResourceState {
@@ -159,7 +213,7 @@ export class Resource {
     const usageReport = this.#usageReport
     return {
       name: this.name,
-      service: this.#serviceKind,
+      service: this.serviceKind,
       ...(this.#shared !== undefined && { backend: this.#shared.name }),
       ...(usageReport !== undefined && {
         usageReport: {
@@ -170,7 +224,20 @@ export class Resource {
       ...this.#admission.state(nowUs),
       ...this.#backend.state(nowUs),
       operations: this.#oracle.operations(),
+      ...(this.#keys !== undefined && { keysRotatedCount: this.#keys.rotatedCount }),
       ...(this.#service.state !== undefined && { serviceState: this.#service.state(nowUs) }),
+    }
+  }
+
+  /** The limits in force without what the service's own management has changed. */
+  #ownLimits(): LimitsConfig {
+    const { rules, queue, autoscale } = this.#admission.config
+    const { concurrency, isAutoscaling } = this.#own
+    return {
+      rules,
+      ...(queue !== undefined && { queue }),
+      ...(concurrency < Infinity && { concurrency }),
+      ...(autoscale !== undefined && { autoscale: { ...autoscale, enabled: isAutoscaling } }),
     }
   }
 
@@ -178,7 +245,7 @@ export class Resource {
     const arm = this.#arm
     if (arm === undefined || !isArmPath(path)) return this.#service.read(request, path, nowUs)
     const answered = arm.answer(request, path, this.rules)
-    this.#admission.switchAutoscale(arm.isDynamic)
+    this.#admission.change({ autoscale: arm.isDynamic }, nowUs)
     return answered
   }
 
@@ -197,10 +264,23 @@ export class Resource {
     return this.#backend.serve(nowUs, readyUs, (drawnUs) => workUs(drawnUs) + sharedUs)
   }
 
+  /** Nobody reads the request: there is no service at the moment, and no gateway in front of it. */
+  #turnAway(
+    request: MockRequest,
+    { operation, rule }: { readonly operation: string; readonly rule: string },
+    nowUs: number,
+  ): ReplyPlan {
+    const outcome: Outcome = { operation, verdict: 'refused', rule, dueUs: nowUs }
+    return this.#conclude(request, failureReply(503), outcome, nowUs)
+  }
+
   /** What needs no admission is answered at once. */
   #answer(request: MockRequest, answered: Answered, nowUs: number): ReplyPlan {
     const { kind, operation, reply, concurrency } = answered
-    if (concurrency !== undefined) this.#admission.setConcurrency(concurrency)
+    if (kind === 'invalid' && !this.#hasGateway && this.#backend.waitUs(nowUs) > 0) {
+      return this.#turnAway(request, { operation, rule: CAPACITY_RULE }, nowUs)
+    }
+    if (concurrency !== undefined) this.#admission.change({ concurrency }, nowUs)
     const outcome: Outcome = { operation, verdict: kind, rule: null, dueUs: nowUs }
     return this.#conclude(request, reply, outcome, nowUs)
   }
@@ -228,7 +308,7 @@ export class Resource {
       rule,
       status,
       replyAtUs,
-      faults: kindsOf(effect, fault, replyAtUs > dueUs),
+      faults: faultKindsOf(effect, fault, replyAtUs > dueUs),
     }
     this.#oracle.count(decision, request.body.length, bodyBytes)
     this.#decisions.add(decision)
@@ -236,34 +316,9 @@ export class Resource {
   }
 }
 
-/** Adds the length of the body, which every status but 204 states; a reply to HEAD states it and leaves the body out. */
-export function planReply(method: string, reply: Reply, replyAtUs: number): ReplyPlan {
-  const { status, body } = reply
-  if (status === 204) return { ...reply, replyAtUs }
-  const headers = [...reply.headers, ['Content-Length', String(Buffer.byteLength(body))] as const]
-  return { status, headers, body: method === 'HEAD' ? '' : body, replyAtUs }
-}
-
 function same(us: number): number {
   return us
 }
 
-const NO_FAULTS: readonly FaultKind[] = []
-
-/** The faults that a reply really has: one without a body cannot be broken in its body. */
-function kindsOf(
-  effect: FaultEffect | undefined,
-  fault: WireFault | undefined,
-  isHeldBack: boolean,
-): readonly FaultKind[] {
-  const isHit = fault !== undefined || effect?.kind === 'error' || effect?.kind === 'stall'
-  const kinds = effect !== undefined && isHit ? [effect.kind] : NO_FAULTS
-  return isHeldBack ? [...kinds, 'pause'] : kinds
-}
-
-/** What most services say when they fail is not published; the envelope is Azure's. */
-function failureReply(call: Call, status: number): Reply {
-  if (call.fail !== undefined) return call.fail(status)
-  const error = { code: String(status), message: 'The service has failed, as it was told to.' }
-  return { status, headers: [['Content-Type', 'application/json']], body: JSON.stringify({ error }) }
-}
+/** The oracle's operation for requests that nobody has read. */
+const UNREAD = 'unread'

@@ -41,16 +41,15 @@ export interface RuleConfig extends LimiterConfig {
   readonly status?: RefusalStatus
 }
 
-/**
- * Everything in one rule that does not go together, under the names that the JSON form has for it.
- *
- * @param countedUnits what the service can count.
- */
-export function faultsInRule(rule: RuleConfig, countedUnits: readonly Unit[] = UNITS): KeyFault[] {
+/** What a rule counts that the service cannot. @param countedUnits what it can. */
+export function faultsInUnit({ unit }: RuleConfig, countedUnits: readonly Unit[]): KeyFault[] {
+  if (unit === undefined || countedUnits.includes(unit)) return []
+  return [{ key: 'unit', what: `the service counts only ${countedUnits.join(', ')}` }]
+}
+
+/** Everything in one rule that does not go together, under the names that the JSON form has for it. */
+export function faultsInRule(rule: RuleConfig): KeyFault[] {
   const faults = faultsInLimiter(rule)
-  if (rule.unit !== undefined && !countedUnits.includes(rule.unit)) {
-    faults.push({ key: 'unit', what: `the service counts only ${countedUnits.join(', ')}` })
-  }
   if (rule.name === CONCURRENCY_RULE) {
     const what = `"${CONCURRENCY_RULE}" is the name of the cap on requests in flight`
     faults.push({ key: 'name', what })

@@ -41,12 +41,16 @@ export function textField<Value extends object>(
   })
 }
 
-/** A duration above 0, up to `maxUs`, as `parseDurationUs` reads it. */
-export function durationField(maxUs: number, maxInWords: string): z.ZodType<number, string | number> {
+/** A duration above 0, or from 0 on, up to `maxUs`, as `parseDurationUs` reads it. */
+export function durationField(
+  maxUs: number,
+  maxInWords: string,
+  minUs: 0 | 1 = 1,
+): z.ZodType<number, string | number> {
   return z.union([z.string(), z.number()]).transform((value, context) => {
     const us = parseDurationUs(value)
-    if (us !== undefined && us >= 1 && us <= maxUs) return us
-    const message = `must be a duration above 0 and up to ${maxInWords}, e.g. "1s"`
+    if (us !== undefined && us >= minUs && us <= maxUs) return us
+    const message = `must be a duration ${minUs === 0 ? 'from' : 'above'} 0 and up to ${maxInWords}, e.g. "1s"`
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   })

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks'
 import { EXIT, UserError } from '../src/core/errors.ts'
 import { isAdminPath } from './admin.ts'
 import { createApp, type MockApp, type MockState } from './app.ts'
+import type { Cap } from './cap.ts'
 import type { MockConfig } from './config.ts'
 import type { MockRequest, ReplyPlan } from './exchange.ts'
 import { loadLatencyFiles } from './latency-file.ts'
@@ -32,6 +33,8 @@ export interface MockServerOptions {
   readonly tls?: Certificate | 'self-signed'
   /** How long a client may take to send the head of a request; default 10 s. */
   readonly headTimeoutMs?: number
+  /** Connections beyond so many are closed at once; default 20,000. */
+  readonly maxConnections?: number
 }
 
 export interface MockServer {
@@ -40,6 +43,8 @@ export interface MockServer {
   /** PEM, for clients to trust; `undefined` without TLS. */
   readonly certificate: string | undefined
   state(): MockState
+  /** What it lets through now. */
+  readonly cap: () => Cap
   /** Stops accepting and answers what is under way; cuts off what is left after `timeoutMs` (default 10 s). */
   drain(timeoutMs?: number): Promise<void>
   /** Cuts every connection. */
@@ -94,6 +99,7 @@ class HttpShell implements MockServer {
 
   constructor(options: MockServerOptions, certificate: Certificate | undefined) {
     const { config, seed, host, adminToken, timeScale = 1, headTimeoutMs = HEAD_TIMEOUT_MS } = options
+    const { maxConnections = MAX_CONNECTIONS } = options
     this.#app = createApp(config, seed, Date.now())
     this.#admin = new AdminGuard(host, adminToken)
     this.#timeScale = timeScale
@@ -108,7 +114,7 @@ class HttpShell implements MockServer {
       certificate === undefined
         ? createServer(limits, this.#onRequest)
         : createSecureServer({ ...limits, ...certificate, handshakeTimeout: headTimeoutMs }, this.#onRequest)
-    this.#server.maxConnections = MAX_CONNECTIONS
+    this.#server.maxConnections = maxConnections
     this.#server.on('connection', (socket: Socket) => remember(this.#sockets, socket))
   }
 
@@ -122,6 +128,8 @@ class HttpShell implements MockServer {
     this.port = (this.#server.address() as AddressInfo).port
     this.url = `${this.certificate === undefined ? 'http' : 'https'}://${urlHost(host)}:${this.port}`
   }
+
+  readonly cap = (): Cap => this.#app.cap(this.#nowUs())
 
   state(): MockState {
     return this.#app.state(this.#nowUs())

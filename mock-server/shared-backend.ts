@@ -1,7 +1,15 @@
 import type { Rng } from '../src/core/rng.ts'
-import { Admission, type Asked, type Decision, type LimitsConfig, type LimitsState } from './admission.ts'
+import {
+  Admission,
+  type Asked,
+  type Decision,
+  type LimitsChange,
+  type LimitsConfig,
+  type LimitsState,
+} from './admission.ts'
 import { admit } from './admit.ts'
-import { Backend, type BackendConfig, type BackendState } from './backend.ts'
+import { Backend, type BackendChange, type BackendConfig, type BackendState } from './backend.ts'
+import type { Limited } from './cap.ts'
 
 /** What several resources stand in front of: the one search service behind many apps. */
 export interface SharedBackendConfig extends LimitsConfig, Omit<BackendConfig, 'faults'> {
@@ -22,13 +30,15 @@ export interface SharedBackendState extends LimitsState, Omit<BackendState, 'fau
  */
 export class SharedBackend {
   readonly name: string
-  readonly #backend: Backend
+  readonly #rng: Rng
+  #backend: Backend
   #admission: Admission
   #admittedCount = 0
   #refusedCounts: Record<string, number> = {}
 
   constructor(config: SharedBackendConfig, rng: Rng) {
     this.name = config.name
+    this.#rng = rng
     this.#backend = new Backend(config, rng)
     this.#admission = new Admission(config)
   }
@@ -53,9 +63,20 @@ export class SharedBackend {
     return dueUs
   }
 
+  /** The limits in force. */
+  get limits(): Limited {
+    return { name: this.name, ...this.#admission.config, ...this.#backend.config }
+  }
+
+  patch(patch: LimitsChange & BackendChange, nowUs: number): void {
+    this.#admission.change(patch, nowUs)
+    this.#backend.change(patch)
+  }
+
+  /** Begins anew with the limits in force. */
   reset(): void {
     this.#admission = new Admission(this.#admission.config)
-    this.#backend.reset()
+    this.#backend = new Backend(this.#backend.config, this.#rng)
     this.#admittedCount = 0
     this.#refusedCounts = {}
   }

@@ -17,11 +17,15 @@ export interface BackendOptions {
 }
 
 export const BACKEND_KEYS: readonly SpecKey<BackendOptions>[] = [
-  { name: 'latency', syntax: 'MODEL', read: readLatency },
-  { name: 'p99', syntax: 'DURATION', read: readP99 },
-  limitKey('workers', (workers) => ({ workers })),
-  limitKey('backlog', (backlog) => ({ backlog }), 0),
-  { name: 'fault', syntax: 'FAULT[+FAULT…]', read: readFaults },
+  { name: 'latency', syntax: 'MODEL', meaning: 'how long an admitted request takes', read: readLatency },
+  { name: 'p99', syntax: 'DURATION', meaning: 'makes the latency lognormal, with this p99', read: readP99 },
+  limitKey(
+    'workers',
+    'requests served at once; others wait, so that latency rises before anything fails',
+    (workers) => ({ workers }),
+  ),
+  limitKey('backlog', 'requests that wait for a worker; beyond it 503', (backlog) => ({ backlog }), 0),
+  { name: 'fault', syntax: 'FAULT[+FAULT…]', meaning: 'what goes wrong', read: readFaults },
 ]
 
 /** The resource with the options in place of what its profile says. */

@@ -7,6 +7,8 @@ export interface SpecKey<Options> {
   readonly name: string
   /** What may stand after the equals sign, for people: `N|none`. */
   readonly syntax: string
+  /** What it says, in a few words. */
+  readonly meaning: string
   /** @returns the options, or what is wrong with the text. */
   readonly read: (text: string) => Options | string
 }
@@ -14,25 +16,28 @@ export interface SpecKey<Options> {
 /** A whole number from `min` (default 1) to the largest limit. */
 export function numberKey<Options>(
   name: string,
+  meaning: string,
   toOptions: (count: number) => Options,
   min: 0 | 1 = 1,
 ): SpecKey<Options> {
-  return { name, syntax: 'N', read: (text) => readCount(text, toOptions, min) }
+  return { name, syntax: 'N', meaning, read: (text) => readCount(text, toOptions, min) }
 }
 
 /** As `numberKey`, or `none`, which is `null`. */
 export function limitKey<Options>(
   name: string,
+  meaning: string,
   toOptions: (count: number | null) => Options,
   min: 0 | 1 = 1,
 ): SpecKey<Options> {
   const read = (text: string): Options | string =>
     text === 'none' ? toOptions(null) : readCount(text, toOptions, min)
-  return { name, syntax: 'N|none', read }
+  return { name, syntax: 'N|none', meaning, read }
 }
 
 export function choiceKey<Choice extends string | number, Options>(
   name: string,
+  meaning: string,
   choices: readonly Choice[],
   toOptions: (choice: Choice) => Options,
 ): SpecKey<Options> {
@@ -40,11 +45,15 @@ export function choiceKey<Choice extends string | number, Options>(
     const choice = choices.find((one) => String(one) === text)
     return choice === undefined ? `"${text}" is none of ${choices.join(', ')}` : toOptions(choice)
   }
-  return { name, syntax: choices.join('|'), read }
+  return { name, syntax: choices.join('|'), meaning, read }
 }
 
-export function flagKey<Options>(name: string, toOptions: (isOn: boolean) => Options): SpecKey<Options> {
-  return choiceKey(name, ['yes', 'no'], (choice) => toOptions(choice === 'yes'))
+export function flagKey<Options>(
+  name: string,
+  meaning: string,
+  toOptions: (isOn: boolean) => Options,
+): SpecKey<Options> {
+  return choiceKey(name, meaning, ['yes', 'no'], (choice) => toOptions(choice === 'yes'))
 }
 
 /** `N/WINDOW`. */

@@ -6,6 +6,7 @@ import { ALGORITHMS, type Algorithm } from './limiter/algorithms.ts'
 import { parseRoutePattern, type RoutePattern } from './route-pattern.ts'
 import {
   faultsInRule,
+  faultsInUnit,
   REFUSAL_STATUSES,
   type RefusalStatus,
   type RuleConfig,
@@ -53,25 +54,61 @@ const QUOTA_STARTS = ['start', 'first-use'] as const
 type QuotaStart = (typeof QUOTA_STARTS)[number]
 
 export const LIMIT_KEYS: readonly SpecKey<LimitOptions>[] = [
-  limitKey('tps', (tps) => ({ tps })),
-  { name: 'rates', syntax: 'N/WINDOW[+N/WINDOW…]', read: readRates },
-  choiceKey('algorithm', ALGORITHMS, (algorithm) => ({ algorithm })),
-  numberKey('burst', (burst) => ({ burst }), 0),
-  flagKey('no-delay', (noDelay) => ({ noDelay })),
-  flagKey('count-refused', (countRefused) => ({ countRefused })),
-  choiceKey('unit', UNITS, (unit) => ({ unit })),
-  { name: 'match', syntax: '[METHOD:]/PATH*[+…]', read: readMatch },
-  { name: 'quota', syntax: 'N/PERIOD|none', read: readQuota },
-  choiceKey('quota-status', REFUSAL_STATUSES, (quotaStatus) => ({ quotaStatus })),
-  choiceKey('quota-from', QUOTA_STARTS, (quotaFrom) => ({ quotaFrom })),
-  limitKey('concurrency', (concurrency) => ({ concurrency })),
-  limitKey('queue', (queue) => ({ queue })),
-  { name: 'queue-timeout', syntax: 'DURATION', read: readQueueTimeout },
-  choiceKey('retry-after', RETRY_AFTER_FORMS, (retryAfter) => ({ retryAfter })),
-  flagKey('retry-after-ms', (retryAfterMs) => ({ retryAfterMs })),
-  flagKey('rate-limit', (rateLimit) => ({ rateLimit })),
-  choiceKey('x-rate-limit', X_RATE_LIMIT_FORMS, (xRateLimit) => ({ xRateLimit })),
-  flagKey('expose-headers', (exposeHeaders) => ({ exposeHeaders })),
+  limitKey('tps', 'requests in any second, in place of the profile’s rates', (tps) => ({ tps })),
+  {
+    name: 'rates',
+    syntax: 'N/WINDOW[+N/WINDOW…]',
+    meaning: 'several rates at once: 100/1s+300/1m',
+    read: readRates,
+  },
+  choiceKey('algorithm', 'how rates are counted', ALGORITHMS, (algorithm) => ({ algorithm })),
+  numberKey(
+    'burst',
+    'of a bucket: most at one instant; of leaky-bucket: most that queue',
+    (burst) => ({ burst }),
+    0,
+  ),
+  flagKey('no-delay', 'leaky-bucket: what would queue passes at once', (noDelay) => ({ noDelay })),
+  flagKey('count-refused', 'requests that are refused count too', (countRefused) => ({ countRefused })),
+  choiceKey('unit', 'what rates count; services differ in what they can count', UNITS, (unit) => ({ unit })),
+  {
+    name: 'match',
+    syntax: '[METHOD:]/PATH*[+…]',
+    meaning: 'the requests that rates are for: POST:/vision/*',
+    read: readMatch,
+  },
+  {
+    name: 'quota',
+    syntax: 'N/PERIOD|none',
+    meaning: 'an allowance for a long period: 5000/30d',
+    read: readQuota,
+  },
+  choiceKey('quota-status', 'of what a spent quota refuses', REFUSAL_STATUSES, (quotaStatus) => ({
+    quotaStatus,
+  })),
+  choiceKey(
+    'quota-from',
+    'the period begins with the mock, or with the first request',
+    QUOTA_STARTS,
+    (quotaFrom) => ({ quotaFrom }),
+  ),
+  limitKey('concurrency', 'requests in flight', (concurrency) => ({ concurrency })),
+  limitKey('queue', 'requests that wait for a place among them', (queue) => ({ queue })),
+  { name: 'queue-timeout', syntax: 'DURATION', meaning: 'longest wait there', read: readQueueTimeout },
+  choiceKey('retry-after', 'form of Retry-After on refusals', RETRY_AFTER_FORMS, (retryAfter) => ({
+    retryAfter,
+  })),
+  flagKey('retry-after-ms', 'retry-after-ms on refusals', (retryAfterMs) => ({ retryAfterMs })),
+  flagKey('rate-limit', 'RateLimit and RateLimit-Policy', (rateLimit) => ({ rateLimit })),
+  choiceKey(
+    'x-rate-limit',
+    'x-ratelimit-…: of the limit with the least left, or one for each unit',
+    X_RATE_LIMIT_FORMS,
+    (xRateLimit) => ({ xRateLimit }),
+  ),
+  flagKey('expose-headers', 'Access-Control-Expose-Headers that names these', (exposeHeaders) => ({
+    exposeHeaders,
+  })),
 ]
 
 /** The resource with the options in place of what its profile says. */
@@ -98,7 +135,9 @@ export function faultsInLimits(resource: ResourceConfig, options: LimitOptions, 
   const units = UNITS_OF_SERVICE[resource.service.kind]
   // Rules made by one spec are all alike, so that one fault would come once for each of them.
   const inRules = new Map(
-    resource.rules.flatMap((rule) => faultsInRule(rule, units)).map(({ key, what }) => [key, what]),
+    resource.rules
+      .flatMap((rule) => [...faultsInRule(rule), ...faultsInUnit(rule, units)])
+      .map(({ key, what }) => [key, what]),
   )
   for (const [key, what] of inRules) add(key === 'limit' ? 'rates' : kebabCase(key), what)
   return faults

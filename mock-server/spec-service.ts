@@ -22,20 +22,37 @@ export const MAX_REAL_TIME_FACTOR = 10
 export const MAX_COLD_START_US = 600_000_000
 
 export const SERVICE_KEYS: readonly SpecKey<ServiceOptions>[] = [
-  choiceKey('status', REFUSAL_STATUSES, (status) => ({ status })),
+  choiceKey('status', 'of refusals; profile custom', REFUSAL_STATUSES, (status) => ({ status })),
   {
     name: 'real-time-factor',
     syntax: 'RATIO',
+    meaning: 'seconds of work for a second of audio; profiles of speech',
     read: (text) => readRatio(text, MAX_REAL_TIME_FACTOR, (realTimeFactor) => ({ realTimeFactor })),
   },
-  { name: 'bot-steps', syntax: 'N[-N]', read: (text) => readRange(text, (botSteps) => ({ botSteps })) },
-  { name: 'bot-words', syntax: 'N[-N]', read: (text) => readRange(text, (botWords) => ({ botWords })) },
+  {
+    name: 'bot-steps',
+    syntax: 'N[-N]',
+    meaning: 'messages until a query is resolved; profiles of Direct Line',
+    read: (text) => readRange(text, (botSteps) => ({ botSteps })),
+  },
+  {
+    name: 'bot-words',
+    syntax: 'N[-N]',
+    meaning: 'length of a reply of the bot; profiles of Direct Line',
+    read: (text) => readRange(text, (botWords) => ({ botWords })),
+  },
   {
     name: 'bot-failures',
     syntax: 'RATIO',
+    meaning: 'share of its turns that the bot ends with an error; profiles of Direct Line',
     read: (text) => readRatio(text, 1, (botFailures) => ({ botFailures })),
   },
-  { name: 'cold-start', syntax: 'DURATION', read: readColdStart },
+  {
+    name: 'cold-start',
+    syntax: 'DURATION',
+    meaning: 'how long a host takes to start that was not in use; profiles of AzureML',
+    read: readColdStart,
+  },
 ]
 
 /** Which service each option is for, and what it is called there. */

@@ -19,6 +19,7 @@ import {
   managerOf,
   type ManagerSettings,
   mostOf,
+  parseCooldown,
   parseInstances,
   parsePolicy,
   parseScaleTime,
@@ -42,26 +43,90 @@ export interface TopologyOptions
 }
 
 export const TOPOLOGY_KEYS: readonly SpecKey<TopologyOptions>[] = [
-  flagKey('autoscale', (autoscale) => ({ autoscale })),
-  textKey('autoscale-growth', 'FACTOR|+TPS', parseGrowth, (growth) => ({ growth })),
-  numberKey('autoscale-max', (maxPerS) => ({ maxPerS })),
-  textKey('autoscale-period', 'DURATION', durationUpTo(MAX_AUTOSCALE_PERIOD_US, '1d'), (periodUs) => ({
-    periodUs,
+  flagKey('autoscale', 'moves the rates as Azure’s dynamicThrottlingEnabled does', (autoscale) => ({
+    autoscale,
   })),
-  limitKey('autoscale-spare', (sparePerS) => ({ sparePerS }), 0),
-  textKey('usage-outage', 'DURATION@TIME[+…]', readOutages, (usageOutages) => ({ usageOutages })),
-  textKey('usage-period', 'DURATION', durationUpTo(MAX_USAGE_PERIOD_US, '1d'), (usagePeriodUs) => ({
-    usagePeriodUs,
+  textKey(
+    'autoscale-growth',
+    'FACTOR|+TPS',
+    'one step up: times FACTOR, or so many a second more',
+    parseGrowth,
+    (growth) => ({ growth }),
+  ),
+  numberKey('autoscale-max', 'highest rate it sets, per second', (maxPerS) => ({ maxPerS })),
+  textKey(
+    'autoscale-period',
+    'DURATION',
+    'from one evaluation to the next',
+    durationUpTo(MAX_AUTOSCALE_PERIOD_US, '1d'),
+    (periodUs) => ({
+      periodUs,
+    }),
+  ),
+  limitKey(
+    'autoscale-spare',
+    'what the service can give beyond its own rates, per second',
+    (sparePerS) => ({ sparePerS }),
+    0,
+  ),
+  textKey(
+    'usage-outage',
+    'DURATION@TIME[+…]',
+    'when a container cannot report its usage: 2h@30m; after ten failed reports it answers 503',
+    readOutages,
+    (usageOutages) => ({ usageOutages }),
+  ),
+  textKey(
+    'usage-period',
+    'DURATION',
+    'from one report to the next',
+    durationUpTo(MAX_USAGE_PERIOD_US, '1d'),
+    (usagePeriodUs) => ({
+      usagePeriodUs,
+    }),
+  ),
+  textKey(
+    'instances',
+    INSTANCES_SYNTAX,
+    'so many resources behind a traffic manager: 4, 1+6@10m+1@20m (from then on), 1-6 (as it takes)',
+    parseInstances,
+    (instances) => ({ instances }),
+  ),
+  textKey('policy', POLICY_SYNTAX, 'which of them gets a request', parsePolicy, (policy) => ({ policy })),
+  textKey(
+    'scale-on',
+    TRIGGER_SYNTAX,
+    'when it takes more (above HIGH) or fewer (below LOW): per instance in flight, or share refused',
+    parseTrigger,
+    (scaleOn) => ({ scaleOn }),
+  ),
+  textKey('scale-period', 'DURATION', 'from one evaluation to the next', parseScaleTime, (scalePeriodUs) => ({
+    scalePeriodUs,
   })),
-  textKey('instances', INSTANCES_SYNTAX, parseInstances, (instances) => ({ instances })),
-  textKey('policy', POLICY_SYNTAX, parsePolicy, (policy) => ({ policy })),
-  textKey('scale-on', TRIGGER_SYNTAX, parseTrigger, (scaleOn) => ({ scaleOn })),
-  textKey('scale-period', 'DURATION', parseScaleTime, (scalePeriodUs) => ({ scalePeriodUs })),
-  textKey('scale-lag', 'DURATION', parseScaleTime, (scaleLagUs) => ({ scaleLagUs })),
-  numberKey('scale-step', (scaleStep) => ({ scaleStep })),
-  numberKey('manager-tps', (managerTps) => ({ managerTps })),
-  numberKey('manager-concurrency', (managerConcurrency) => ({ managerConcurrency })),
-  textKey('manager-latency', 'MODEL', parseLatency, (managerLatency) => ({ managerLatency })),
+  textKey(
+    'scale-lag',
+    'DURATION',
+    'until an added instance takes requests',
+    parseScaleTime,
+    (scaleLagUs) => ({ scaleLagUs }),
+  ),
+  textKey(
+    'scale-cooldown',
+    'DURATION',
+    'after a change until one is taken away',
+    parseCooldown,
+    (scaleCooldownUs) => ({ scaleCooldownUs }),
+  ),
+  numberKey('scale-step', 'how many are added or taken away at a time', (scaleStep) => ({ scaleStep })),
+  numberKey('manager-tps', 'requests in any second that the manager passes on', (managerTps) => ({
+    managerTps,
+  })),
+  numberKey('manager-concurrency', 'requests at once that it passes on', (managerConcurrency) => ({
+    managerConcurrency,
+  })),
+  textKey('manager-latency', 'MODEL', 'what it adds to every reply', parseLatency, (managerLatency) => ({
+    managerLatency,
+  })),
 ]
 
 /** The resource with the options about its limits and service over time. */
@@ -115,6 +180,7 @@ const MANAGER_KEYS = [
   'scaleOn',
   'scalePeriodUs',
   'scaleLagUs',
+  'scaleCooldownUs',
   'scaleStep',
   'managerTps',
   'managerConcurrency',
@@ -122,7 +188,7 @@ const MANAGER_KEYS = [
 ] as const
 
 function settingsOf(options: TopologyOptions): ManagerSettings {
-  const { policy, instances, scaleOn, scalePeriodUs, scaleLagUs, scaleStep } = options
+  const { policy, instances, scaleOn, scalePeriodUs, scaleLagUs, scaleCooldownUs, scaleStep } = options
   const { managerTps: tps, managerConcurrency: concurrency, managerLatency: latency } = options
   return defined({
     policy,
@@ -130,6 +196,7 @@ function settingsOf(options: TopologyOptions): ManagerSettings {
     scaleOn,
     scalePeriodUs,
     scaleLagUs,
+    scaleCooldownUs,
     scaleStep,
     tps,
     concurrency,
@@ -147,6 +214,7 @@ function autoscaleChange(options: TopologyOptions): AutoscaleChange | undefined 
 function textKey<Value>(
   name: string,
   syntax: string,
+  meaning: string,
   parse: (text: string) => Value | string,
   toOptions: (value: Value) => TopologyOptions,
 ): SpecKey<TopologyOptions> {
@@ -154,7 +222,7 @@ function textKey<Value>(
     const value = parse(text)
     return typeof value === 'string' ? value : toOptions(value)
   }
-  return { name, syntax, read }
+  return { name, syntax, meaning, read }
 }
 
 function durationUpTo(maxUs: number, maxInWords: string): (text: string) => number | string {

@@ -18,7 +18,16 @@ import {
 /** What a spec says. */
 interface Options extends LimitOptions, BackendOptions, ServiceOptions, TopologyOptions {}
 
-/** Every key there is, for the parser and for what it says of unknown ones. */
+/** Every key there is, for help texts. */
+export const SPEC_KEY_GROUPS: readonly {
+  readonly title: string
+  readonly keys: readonly Pick<SpecKey<Options>, 'name' | 'syntax' | 'meaning'>[]
+}[] = [
+  { title: 'Limits', keys: LIMIT_KEYS },
+  { title: 'The service behind them', keys: [...BACKEND_KEYS, ...SERVICE_KEYS] },
+  { title: 'Over time, and several instances', keys: TOPOLOGY_KEYS },
+]
+
 const KEYS: readonly SpecKey<Options>[] = [...LIMIT_KEYS, ...BACKEND_KEYS, ...SERVICE_KEYS, ...TOPOLOGY_KEYS]
 const KNOWN_KEYS = KEYS.map(({ name, syntax }) => `\n    ${name}=${syntax}`).join('')
 

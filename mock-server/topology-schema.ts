@@ -59,14 +59,21 @@ export const backendField: z.ZodType<SharedBackendConfig> = closedObject({
   .refine(({ queue, concurrency }) => queue === undefined || concurrency !== undefined, {
     error: 'needs a cap on requests in flight; add concurrency',
     path: ['queue'],
+    when: isObjectIn,
   })
   .refine(({ backlog, workers }) => backlog === undefined || workers !== undefined, {
     error: 'needs workers',
     path: ['backlog'],
+    when: isObjectIn,
   })
   .transform(({ workers, backlog, ...rest }): SharedBackendConfig =>
     defined({ ...rest, capacity: changeCapacity(undefined, { workers, backlog }) }),
   )
+
+/** Checks over several members are made beside those of each, so that all faults are told at once. */
+function isObjectIn({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null
+}
 
 export const managerField: z.ZodType<ManagerSettings> = closedObject({
   policy: textField(parsePolicy).optional(),
@@ -74,10 +81,16 @@ export const managerField: z.ZodType<ManagerSettings> = closedObject({
   scaleOn: textField(parseTrigger).optional(),
   scalePeriod: durationField(MAX_SCALE_TIME_US, '1d').optional(),
   scaleLag: durationField(MAX_SCALE_TIME_US, '1d').optional(),
+  scaleCooldown: durationField(MAX_SCALE_TIME_US, '1d', 0).optional(),
   scaleStep: z.number().int().min(1).max(MAX_INSTANCES).optional(),
   tps: limitField.optional(),
   concurrency: limitField.optional(),
   latency: latencyField.optional(),
-}).transform(({ scalePeriod: scalePeriodUs, scaleLag: scaleLagUs, ...rest }): ManagerSettings =>
-  defined({ ...rest, scalePeriodUs, scaleLagUs }),
+}).transform(
+  ({
+    scalePeriod: scalePeriodUs,
+    scaleLag: scaleLagUs,
+    scaleCooldown: scaleCooldownUs,
+    ...rest
+  }): ManagerSettings => defined({ ...rest, scalePeriodUs, scaleLagUs, scaleCooldownUs }),
 )

@@ -3,8 +3,6 @@
  *
  *   headroom run scenarios/custom-microservice.ts   bundled mock, about 40 s
  *   headroom run scenarios/custom-microservice.ts --virtual \
- *     \
- *     \
  *     --target mock:custom,latency=lognormal:80ms:400ms,workers=40
  *   headroom run scenarios/custom-microservice.ts --target https://my-service.example -e URL_PATH=/orders/1
  *

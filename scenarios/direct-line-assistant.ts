@@ -4,8 +4,6 @@
  *   headroom run scenarios/direct-line-assistant.ts             bundled mock, about 50 s
  *   headroom run scenarios/direct-line-assistant.ts --virtual   the same without waiting
  *   headroom run scenarios/direct-line-assistant.ts --target https://directline.botframework.com \
- *     \
- *     \
  *     -e SECRET=… -e RATE=1
  *
  * Each user starts a conversation, sends messages and polls for the bot's reply until the query is resolved.

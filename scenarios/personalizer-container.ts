@@ -4,8 +4,6 @@
  *   headroom run scenarios/personalizer-container.ts             bundled mock, about 20 s
  *   headroom run scenarios/personalizer-container.ts --virtual   the same without waiting
  *   headroom run scenarios/personalizer-container.ts --target http://localhost:5000 \
- *     \
- *     \
  *     -e WITHIN_RPS=… -e BEYOND_RPS=…
  *
  * The API is the one of the cloud on another base URL, but nothing throttles: a machine has so many workers,

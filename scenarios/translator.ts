@@ -4,8 +4,6 @@
  *   headroom run scenarios/translator.ts --virtual                               an S3 of the mock, without waiting
  *   headroom run scenarios/translator.ts --virtual --target mock:translator-s1   too small: exit code 99
  *   headroom run scenarios/translator.ts --target https://api.cognitive.microsofttranslator.com \
- *     \
- *     \
  *     -e KEY=… [-e REGION=…]
  *
  * Translator counts characters, once for each target language, and its hour is to be used evenly: each minute

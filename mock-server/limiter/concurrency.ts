@@ -69,7 +69,7 @@ export class ConcurrencyGate {
   /** How long until a newcomer's service starts if it may queue: 0 = a slot is free. */
   waitUs(nowUs: number): number {
     const busyCount = this.inFlightCount(nowUs)
-    return busyCount < this.#capacity ? 0 : this.#nthEndUs(busyCount - this.#capacity) - nowUs
+    return busyCount < this.#capacity ? 0 : this.#ends.nthUs(busyCount - this.#capacity) - nowUs
   }
 
   hasPlace(nowUs: number): boolean {
@@ -78,15 +78,16 @@ export class ConcurrencyGate {
 
   /** How long a request that finds neither a slot nor a place has to wait for either. */
   placeWaitUs(nowUs: number): number {
-    const isQueueFull = this.#queue !== undefined && this.waitingCount(nowUs) > 0
-    return isQueueFull ? this.#waits.nextUs - nowUs : this.waitUs(nowUs)
+    if (this.#queue === undefined) return this.waitUs(nowUs)
+    // More than one too many only after there have been more places.
+    return this.#waits.nthUs(this.waitingCount(nowUs) - this.#queue.size) - nowUs
   }
 
   /** Takes the slot that is free first, from `waitUs(nowUs)` after `nowUs` until `endUs`. */
   enter(nowUs: number, endUs: number): void {
     const waitUs = this.waitUs(nowUs)
     if (waitUs > 0) {
-      this.#takeEnd(this.#ends.size - this.#capacity)
+      this.#ends.takeNth(this.#ends.size - this.#capacity)
       this.#waits.push(nowUs + waitUs)
     }
     this.#ends.push(endUs)
@@ -96,22 +97,5 @@ export class ConcurrencyGate {
   /** Waits in the queue without ever getting a slot, until it gives up at `untilUs`. */
   waitInVain(untilUs: number): void {
     this.#waits.push(untilUs)
-  }
-
-  /** The n-th end from now, counted from 0: above 0 only after a lowered capacity. */
-  #nthEndUs(n: number): number {
-    if (n === 0) return this.#ends.nextUs
-    const endUs = this.#takeEnd(n)
-    this.#ends.push(endUs)
-    return endUs
-  }
-
-  /** Takes out the n-th end, counted from 0. */
-  #takeEnd(n: number): number {
-    const earlierUs: number[] = []
-    while (earlierUs.length < n) earlierUs.push(this.#ends.pop())
-    const endUs = this.#ends.pop()
-    for (const one of earlierUs) this.#ends.push(one)
-    return endUs
   }
 }

@@ -9,13 +9,13 @@ import { CONTAINER_8 } from './container.ts'
 import { CUSTOM } from './custom.ts'
 import { DIRECT_LINE_F0, DIRECT_LINE_S1 } from './direct-line.ts'
 import { LANGUAGE_F0, LANGUAGE_S, TEXTANALYTICS_F0 } from './language.ts'
-import { LUIS_F0, LUIS_S0 } from './luis.ts'
+import { LUIS_AUTHORING_F0, LUIS_F0, LUIS_S0 } from './luis.ts'
 import { OPENAI_240 } from './openai.ts'
 import { PERSONALIZER_CONTAINER, PERSONALIZER_E0, PERSONALIZER_F0, PERSONALIZER_S0 } from './personalizer.ts'
 import type { Profile, Sourced } from './profile.ts'
 import { QNA_MAKER } from './qna-maker.ts'
 import { CQA_S, CQA_S3HD } from './question-answering.ts'
-import { SPEECH_F0, SPEECH_S0 } from './speech.ts'
+import { SPEECH_BATCH_S0, SPEECH_F0, SPEECH_S0, SPEECH_TTS_S0 } from './speech.ts'
 import {
   TRANSLATOR_F0,
   TRANSLATOR_MULTI_SERVICE,
@@ -42,6 +42,8 @@ const PROFILES: readonly Profile[] = [
   TRANSLATOR_MULTI_SERVICE,
   SPEECH_F0,
   SPEECH_S0,
+  SPEECH_TTS_S0,
+  SPEECH_BATCH_S0,
   LANGUAGE_F0,
   LANGUAGE_S,
   TEXTANALYTICS_F0,
@@ -50,6 +52,7 @@ const PROFILES: readonly Profile[] = [
   CQA_S3HD,
   LUIS_F0,
   LUIS_S0,
+  LUIS_AUTHORING_F0,
   DIRECT_LINE_F0,
   DIRECT_LINE_S1,
   OPENAI_240,

@@ -17,7 +17,7 @@ const LATENCY: Sourced<LatencyConfig> = assumed(
 /** No cap on the rate is published. */
 export const DIRECT_LINE_S1: Profile = {
   name: 'direct-line-s1',
-  title: 'Bot Framework Direct Line',
+  title: 'Bot Framework Direct Line (polling; no WebSocket stream)',
   tier: 'S1',
   service: SERVICE,
   rules: [],

@@ -1,5 +1,5 @@
 import { US_PER_S } from '../../src/core/units.ts'
-import { ASSUMED_LATENCY, KEYS, MONTH_US, type Profile, published } from './profile.ts'
+import { ASSUMED_LATENCY, cognitive, KEYS, MONTH_US, type Profile, published } from './profile.ts'
 
 const LIMITS = 'azure-docs cognitive-services/LUIS/luis-limits.md'
 
@@ -31,5 +31,28 @@ export const LUIS_S0: Profile = {
   tier: 'S0',
   service: { kind: 'luis', tier: 'S0', keys: KEYS },
   rules: [published({ name: 'rate', algorithm: 'sliding-log', limit: 50, windowUs: US_PER_S }, LIMITS)],
+  latency: ASSUMED_LATENCY,
+}
+
+/** Authoring: only what the gateway says of it, no apps. */
+export const LUIS_AUTHORING_F0: Profile = {
+  name: 'luis-authoring-f0',
+  title: 'LUIS authoring',
+  tier: 'F0',
+  service: cognitive('LUIS Authoring API (v3.0)', 'LUIS.Authoring', 'F0'),
+  rules: [
+    published(
+      {
+        name: 'month',
+        algorithm: 'fixed-window',
+        limit: 1_000_000,
+        windowUs: MONTH_US,
+        isQuota: true,
+        status: 403,
+      },
+      LIMITS,
+    ),
+    published({ name: 'rate', algorithm: 'sliding-log', limit: 5, windowUs: US_PER_S }, LIMITS),
+  ],
   latency: ASSUMED_LATENCY,
 }

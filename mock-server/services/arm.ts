@@ -7,7 +7,7 @@ import type { Rng } from '../../src/core/rng.ts'
 import type { ServiceConfig } from '../config.ts'
 import { MAX_BODY_BYTES, type MockRequest } from '../exchange.ts'
 import { drawGuid } from '../guid.ts'
-import { KeyRing } from '../key-ring.ts'
+import type { KeyRing } from '../key-ring.ts'
 import type { RoutePattern } from '../route-pattern.ts'
 import type { RuleConfig } from '../rule.ts'
 import * as azure from './azure.ts'
@@ -65,14 +65,18 @@ export function isArmPath(path: string): boolean {
 }
 
 /**
+ * @param keys of the service.
  * @param isDynamic whether autoscale is switched on at the start.
  * @returns `undefined` for a service that the resource manager has nothing to do with.
  */
-export function createArm(service: ServiceConfig, rng: Rng, isDynamic: boolean): Arm | undefined {
+export function createArm(
+  service: ServiceConfig,
+  keys: KeyRing,
+  rng: Rng,
+  isDynamic: boolean,
+): Arm | undefined {
   const account = accountKindOf(service)
-  return account && 'keys' in service
-    ? new Arm(account, new KeyRing(service.keys, rng.fork('keys')), rng, isDynamic)
-    : undefined
+  return account && new Arm(account, keys, rng, isDynamic)
 }
 
 export class Arm {
@@ -87,11 +91,6 @@ export class Arm {
     this.#account = account
     this.#keys = keys
     this.#requestIds = rng.fork('arm-request-ids')
-  }
-
-  /** The service with keys that follow every rotation. */
-  withLiveKeys(service: ServiceConfig): ServiceConfig {
-    return 'keys' in service ? { ...service, keys: this.#keys.valid } : service
   }
 
   /**

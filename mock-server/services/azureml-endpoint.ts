@@ -74,6 +74,12 @@ export class AzureMlEndpoint {
     })
   }
 
+  /** Sets a level that the management API might refuse; `Infinity`: no cap. */
+  override(maxConcurrentCalls: number): void {
+    this.#maxConcurrentCalls = maxConcurrentCalls
+    this.#throttleLevel = maxConcurrentCalls <= LOW_CONCURRENT_CALLS ? 'Low' : 'High'
+  }
+
   /** The endpoint object of the management API. */
   describe(workspaceId: string, webServiceId: string, apiLocation: string): object {
     const [primaryKey, secondaryKey = primaryKey] = this.keys

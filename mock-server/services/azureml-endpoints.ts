@@ -6,7 +6,7 @@ import { type AzureMlFault, badArgument, invalidOperation } from './azureml-faul
 import { Hosts } from './azureml-hosts.ts'
 
 /** What the endpoint is called that every web service has. */
-const DEFAULT_NAME = 'default'
+export const DEFAULT_NAME = 'default'
 const NAME = /^[a-z0-9]{1,24}$/
 /** Of a web service in a free workspace, the default one included. */
 const MAX_FREE_ENDPOINTS = 3

@@ -3,7 +3,7 @@ import type { AzureMlConfig } from '../config.ts'
 import { MAX_BODY_BYTES, type MockRequest } from '../exchange.ts'
 import { drawGuid } from '../guid.ts'
 import type { AzureMlEndpoint } from './azureml-endpoint.ts'
-import { AzureMlEndpoints } from './azureml-endpoints.ts'
+import { AzureMlEndpoints, DEFAULT_NAME } from './azureml-endpoints.ts'
 import {
   type AzureMlFault,
   badVersion,
@@ -87,6 +87,11 @@ class AzureMl implements Service {
     const asked = { request, path, route, query, requestId, nowUs }
     if (operation === 'score') return this.#score(asked)
     return operation === 'batch' ? this.#batch(asked) : this.#manage(asked)
+  }
+
+  /** The endpoint at the web service's own address is the one under the resource's cap. */
+  setConcurrency(concurrency: number): void {
+    this.#endpoints.find(DEFAULT_NAME)?.override(concurrency)
   }
 
   #faultBeforeReading(

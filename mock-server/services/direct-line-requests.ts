@@ -12,6 +12,7 @@ export type DirectLineOperation =
   | 'send-activity'
   | 'get-activities'
   | 'upload'
+  | 'stream'
 
 /** A path with what each method does there. */
 export interface DirectLineRoute {
@@ -42,6 +43,7 @@ const CONVERSATION_ROUTES: ReadonlyMap<string, DirectLineRoute['operations']> = 
   ['', { GET: 'reconnect' }],
   ['activities', { GET: 'get-activities', POST: 'send-activity' }],
   ['upload', { POST: 'upload' }],
+  ['stream', { GET: 'stream' }],
 ])
 const CONVERSATION_PATH = /^conversations\/([^/]+)(?:\/([^/]+))?$/
 

@@ -7,6 +7,18 @@ import { ScriptedBot } from './bot.ts'
 import { type Activity, type Conversation, Conversations } from './conversations.ts'
 import { bearerOf } from './credentials.ts'
 import {
+  BOT_FAILED,
+  BOT_TIMED_OUT,
+  failureOf,
+  faultReply,
+  forbidden,
+  jsonReply,
+  NO_CONVERSATION,
+  NO_STREAM,
+  NOT_FOUND,
+  TOO_LARGE,
+} from './direct-line-faults.ts'
+import {
   type DirectLineFault,
   type DirectLineOperation,
   type DirectLineRoute,
@@ -47,7 +59,8 @@ type Action = Pick<Call, 'succeed'> & Partial<Pick<Call, 'workUs'>>
 
 /**
  * Direct Line 3.0 with a scripted bot behind it. Sending is synchronous with the bot's turn, whose time is the resource's
- * latency; everything else takes only the channel's own. There are no WebSockets: clients have to poll.
+ * latency; everything else takes only the channel's own. There are no WebSockets: clients have to poll, and are told so where
+ * their stream would be.
  *
  * @param startUnixMs the date at time 0.
  */
@@ -77,6 +90,7 @@ class DirectLine implements Service {
     if (route === undefined) return invalid(UNMATCHED, NOT_FOUND)
     const operation = route.operations[request.method]
     if (operation === undefined) return methodNotAllowed(route)
+    if (operation === 'stream') return invalid(operation, NO_STREAM)
     if (request.body.length > MAX_BODY_BYTES) return invalid(operation, TOO_LARGE)
     const caller = this.#callerOf(request, nowUs)
     if ('code' in caller) return invalid(operation, caller)
@@ -209,46 +223,15 @@ class DirectLine implements Service {
   }
 }
 
-const NOT_FOUND: DirectLineFault = { status: 404, code: 'ResourceNotFound', message: 'Resource not found' }
-const NO_CONVERSATION: DirectLineFault = {
-  status: 404,
-  code: 'ResourceNotFound',
-  message: 'Conversation not found',
-}
-const TOO_LARGE: DirectLineFault = {
-  status: 413,
-  code: 'MessageSizeTooBig',
-  message: `More than ${MAX_BODY_BYTES} bytes`,
-}
-/** Of bot-docs, direct-line-3-0-api-reference.md. */
-const BOT_FAILED: DirectLineFault = {
-  status: 502,
-  code: 'BotRejectedActivity',
-  message: 'Failed to send activity: bot returned an error',
-}
-/** As seen in BotFramework-DirectLineJS#47. */
-const BOT_TIMED_OUT: DirectLineFault = {
-  status: 504,
-  code: 'BotError',
-  message: 'Failed to send activity: bot timed out',
-}
-
-function forbidden(message: string): DirectLineFault {
-  return { status: 403, code: 'BadArgument', message }
-}
-
-function failureOf(status: number): DirectLineFault {
-  if (status === BOT_FAILED.status) return BOT_FAILED
-  if (status === BOT_TIMED_OUT.status) return BOT_TIMED_OUT
-  return { status, code: 'ServiceError', message: 'The service has failed, as it was told to' }
-}
-
 /**
  * What is said of a spent allowance is the reason phrase of botframework-sdk#4359; the code is assumed.
  *
  * @param resetUnixMs `Infinity`: never, because the request is larger than the allowance.
  */
 function refuse({ kind, status = 429, limit }: Refusal, resetUnixMs: number): Reply {
+  if (kind === 'capacity') {
+    return faultReply({ status: 503, code: 'ServiceUnavailable', message: 'The service is busy.' })
+  }
   const reset = resetUnixMs === Infinity ? '' : ` The quantity will reset on ${dotNetDate(resetUnixMs)}.`
   const message =
     kind === 'quota'
@@ -283,17 +266,4 @@ function methodNotAllowed({ operations }: DirectLineRoute): Answered {
 
 function invalid(operation: string, fault: DirectLineFault): Answered {
   return { kind: 'invalid', operation, reply: faultReply(fault) }
-}
-
-function faultReply({ status, code, message }: DirectLineFault): Reply {
-  const error = { code, message }
-  return jsonReply(status, status === BOT_TIMED_OUT.status ? { error, httpStatusCode: status } : { error })
-}
-
-function jsonReply(status: number, body: object): Reply {
-  return {
-    status,
-    headers: [['Content-Type', 'application/json; charset=utf-8']],
-    body: JSON.stringify(body),
-  }
 }

@@ -8,6 +8,10 @@ export type Analysis = (text: string, options: AnalysisOptions) => object
 
 export interface AnalysisOptions {
   readonly isOpinionMining: boolean
+  /** Of personal information those that are asked for; empty: all. */
+  readonly piiCategories: readonly string[]
+  /** Of the text: an ISO 639-1 code. */
+  readonly language: string
 }
 
 type Label = 'positive' | 'neutral' | 'negative'
@@ -18,7 +22,8 @@ interface Scores {
   readonly negative: number
 }
 
-interface Span {
+/** A part of a text. */
+export interface Span {
   readonly text: string
   readonly offset: number
 }
@@ -70,13 +75,17 @@ export function extractKeyPhrases(text: string): object {
 }
 
 export function recognizeEntities(text: string): object {
-  const names = spansOf(text, NAME_OR_NUMBER).filter(({ text: name }) => !STOP_WORDS.has(name.toLowerCase()))
-  const entities = names.map(({ text: name, offset }) => {
+  const entities = namesIn(text).map(({ text: name, offset }) => {
     const place = { offset, length: name.length, confidenceScore: 0.9 }
     if (/^\d/.test(name)) return { text: name, category: 'Quantity', subcategory: 'Number', ...place }
     return { text: name, category: name.includes(' ') ? 'Person' : 'Organization', ...place }
   })
   return { entities }
+}
+
+/** Words with a capital at the beginning, several in a row together, and numbers. */
+export function namesIn(text: string): Span[] {
+  return spansOf(text, NAME_OR_NUMBER).filter(({ text: name }) => !STOP_WORDS.has(name.toLowerCase()))
 }
 
 interface KnownLanguage {
@@ -128,7 +137,7 @@ function detected({ iso6391Name, name }: KnownLanguage, confidenceScore: number)
   return { detectedLanguage: { name, iso6391Name, confidenceScore } }
 }
 
-function spansOf(text: string, pattern: RegExp): Span[] {
+export function spansOf(text: string, pattern: RegExp): Span[] {
   return [...text.matchAll(pattern)].map((match) => ({ text: match[0].trimEnd(), offset: match.index }))
 }
 

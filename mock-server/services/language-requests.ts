@@ -6,6 +6,7 @@ import {
   extractKeyPhrases,
   recognizeEntities,
 } from './language-analysis.ts'
+import { PII_CATEGORIES, linkEntities, recognizePersonalInformation } from './language-entities.ts'
 import {
   badParameter,
   badRequest,
@@ -14,7 +15,7 @@ import {
   type LanguageFault,
   parseDocuments,
 } from './language-documents.ts'
-import { isObject, parseJson } from './json-body.ts'
+import { isAbsent, isObject, parseJson } from './json-body.ts'
 import { parameter } from './query.ts'
 
 /** One thing that can be asked about a text. */
@@ -45,6 +46,8 @@ export interface LanguageRequest {
   readonly modelVersion: string
   readonly showsStatistics: boolean
   readonly isOpinionMining: boolean
+  /** Empty: all. */
+  readonly piiCategories: readonly string[]
 }
 
 /** Most documents of a request: azure-docs language-service/concepts/data-limits.md. */
@@ -75,6 +78,24 @@ const ENTITIES: Feature = {
   modelVersion: '2023-09-01',
   analyze: recognizeEntities,
 }
+const PERSONAL_INFORMATION: Feature = {
+  operation: 'entities-pii',
+  name: 'EntitiesRecognitionPii',
+  kind: 'PiiEntityRecognition',
+  maxDocumentCount: 5,
+  languages: 'en,es,de,fr,zh-Hans,it,ja,ko,pt-BR,pt-PT'.split(','),
+  modelVersion: '2023-09-01',
+  analyze: recognizePersonalInformation,
+}
+const LINKING: Feature = {
+  operation: 'entities-linking',
+  name: 'EntitiesLinking',
+  kind: 'EntityLinking',
+  maxDocumentCount: 5,
+  languages: ['en', 'es'],
+  modelVersion: '2021-06-01',
+  analyze: linkEntities,
+}
 const LANGUAGES: Feature = {
   operation: 'languages',
   name: 'Languages',
@@ -84,13 +105,22 @@ const LANGUAGES: Feature = {
   analyze: detectLanguage,
 }
 
-const FEATURES: readonly Feature[] = [SENTIMENT, KEY_PHRASES, ENTITIES, LANGUAGES]
+const FEATURES: readonly Feature[] = [
+  SENTIMENT,
+  KEY_PHRASES,
+  ENTITIES,
+  PERSONAL_INFORMATION,
+  LINKING,
+  LANGUAGES,
+]
 
 /** By the end of the path of version 3, in lower case. */
 const FEATURE_OF_PATH: ReadonlyMap<string, Feature> = new Map([
   ['sentiment', SENTIMENT],
   ['keyphrases', KEY_PHRASES],
   ['entities/recognition/general', ENTITIES],
+  ['entities/recognition/pii', PERSONAL_INFORMATION],
+  ['entities/linking', LINKING],
   ['languages', LANGUAGES],
 ])
 
@@ -124,12 +154,16 @@ export function parseLanguageRequest(
     modelVersion: parameter(query, 'model-version'),
     showsStatistics,
     isOpinionMining: parameter(query, 'opinionmining')?.toLowerCase() === 'true',
+    domain: parameter(query, 'domain'),
+    piiCategories: parameter(query, 'piicategories')?.split(','),
   })
 }
 
-interface Wanted extends Omit<LanguageRequest, 'feature' | 'documents' | 'modelVersion'> {
+interface Wanted extends Pick<LanguageRequest, 'showsStatistics' | 'isOpinionMining'> {
   readonly documents: unknown
   readonly modelVersion: unknown
+  readonly domain: unknown
+  readonly piiCategories: unknown
 }
 
 function parseAnalyzeText(
@@ -156,6 +190,8 @@ function parseAnalyzeText(
     modelVersion: parameters['modelVersion'],
     showsStatistics,
     isOpinionMining: parameters['opinionMining'] === true,
+    domain: parameters['domain'],
+    piiCategories: parameters['piiCategories'],
   })
 }
 
@@ -166,8 +202,21 @@ function toRequest(feature: Feature, wanted: Wanted): LanguageRequest | Language
     const message = `Invalid model version. Possible values are: latest,${feature.modelVersion}`
     return badParameter(message, 'ModelVersionIncorrect')
   }
+  const piiCategories = parsePiiCategories(wanted)
+  if ('code' in piiCategories) return piiCategories
   const documents = parseDocuments(wanted.documents, feature)
   if ('code' in documents) return documents
   const used = modelVersion === 'latest' ? feature.modelVersion : modelVersion
-  return { feature, documents, modelVersion: used, showsStatistics, isOpinionMining }
+  return { feature, documents, modelVersion: used, showsStatistics, isOpinionMining, piiCategories }
+}
+
+/** The domain `phi`, health information, is taken and makes no difference here. */
+function parsePiiCategories({ domain, piiCategories }: Wanted): readonly string[] | LanguageFault {
+  const isDomain = isAbsent(domain) || (typeof domain === 'string' && /^(?:none|phi)$/i.test(domain))
+  if (!isDomain) return badParameter('domain must be phi or none.')
+  if (isAbsent(piiCategories)) return []
+  const isKnown =
+    Array.isArray(piiCategories) && piiCategories.every((one) => PII_CATEGORIES.includes(one as string))
+  if (isKnown) return piiCategories as string[]
+  return badParameter(`piiCategories must be of ${PII_CATEGORIES.join(', ')}.`)
 }

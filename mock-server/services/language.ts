@@ -24,8 +24,9 @@ import { type Answered, type Call, plainCost, type Reply, type Service, UNMATCHE
 const UNKNOWN_FEATURE = 'analyze-text'
 
 /**
- * Azure Language: sentiment, key phrases, entities and language detection, on the routes of Text Analytics v3.0 and v3.1 and on
- * `:analyze-text`. Documents in which something is wrong are errors of their own inside a reply of 200.
+ * Azure Language: sentiment, key phrases, entities (personal information and links to them too) and language detection, on the
+ * routes of Text Analytics v3.0 and v3.1 and on `:analyze-text`. Documents in which something is wrong are errors of their own
+ * inside a reply of 200.
  */
 export function createLanguageService(config: LanguageConfig, rng: Rng): Service {
   const requestIds = rng.fork('request-ids')
@@ -119,10 +120,15 @@ class Batch {
   }
 
   #result(document: LanguageDocument): object {
-    const { feature, showsStatistics, isOpinionMining } = this.#request
-    const { id, text } = document
+    const { feature, showsStatistics, isOpinionMining, piiCategories } = this.#request
+    const { id, text, language } = document
     const statistics = showsStatistics ? { statistics: statisticsOf(document) } : {}
-    return { id, ...statistics, ...feature.analyze(text, { isOpinionMining }), warnings: [] }
+    return {
+      id,
+      ...statistics,
+      ...feature.analyze(text, { isOpinionMining, piiCategories, language }),
+      warnings: [],
+    }
   }
 
   #statistics(): object {

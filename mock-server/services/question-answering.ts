@@ -1,6 +1,5 @@
 import { Rng } from '../../src/core/rng.ts'
 import type { Refusal } from '../admission.ts'
-import { CAPACITY_RULE } from '../capacity.ts'
 import type { QuestionAnsweringConfig } from '../config.ts'
 import type { MockRequest } from '../exchange.ts'
 import { drawGuid } from '../guid.ts'
@@ -123,16 +122,12 @@ function answerInText({ id, text }: TextRecord): object {
   }
 }
 
-/** Rates are the gateway's; what finds the Search service behind it saturated is refused by the service. */
 function refuse(
   config: QuestionAnsweringConfig,
   { name }: Route,
   refusal: Refusal,
   requestId: string,
 ): Reply {
-  if (refusal.rule === CAPACITY_RULE) {
-    return azure.errorReply(503, 'ServiceUnavailable', 'The service is busy. Please retry later.', requestId)
-  }
   const facts = {
     operationName: name,
     apiName: 'Question Answering API (2021-10-01)',

@@ -1,6 +1,5 @@
 /** What the app needs to know of an API: how to read a request and how each answer looks. No service knows its limits. */
 import type { Refusal, Slots } from '../admission.ts'
-import { CAPACITY_RULE } from '../capacity.ts'
 import type { MockRequest, ReplyPlan } from '../exchange.ts'
 import type { RefusalStatus, Unit } from '../rule.ts'
 
@@ -48,6 +47,8 @@ export interface Service {
   read(request: MockRequest, path: string, nowUs: number): Call | Answered
   /** What the admin API shows of the service beside its limits; absent: nothing. */
   state?(nowUs: number): object
+  /** Is told the most requests in flight that the admin API has set, for a service that shows the figure itself. */
+  setConcurrency?(concurrency: number): void
 }
 
 /** The oracle's operation for requests that match no route. */
@@ -59,10 +60,10 @@ export function plainCost(request: MockRequest): (unit: Unit) => number {
 }
 
 /** Of a refusal: the rule's own, else 403 for a spent quota, 503 for a saturated service and 429 for any other limit. */
-export function statusOfRefusal({ status, kind, rule }: Refusal): RefusalStatus {
+export function statusOfRefusal({ status, kind }: Refusal): RefusalStatus {
   if (status !== undefined) return status
   if (kind === 'quota') return 403
-  return rule === CAPACITY_RULE ? 503 : 429
+  return kind === 'capacity' ? 503 : 429
 }
 
 /** A wait as `Retry-After` says it: whole seconds, rounded up so that waiting them is enough, at least 1. */

@@ -24,10 +24,19 @@ export function translate(request: TranslateRequest): object[] {
     translations: request.targets.map((to, index) =>
       translateTo(to, text, request, request.targetScripts[index]),
     ),
+    ...(request.usualScript !== undefined && {
+      sourceText: { text: transliterate(text, request.usualScript) },
+    }),
   }))
 }
 
-function detect(text: string): string {
+/** Text in another script, for the eye only: `[Latn] konnichiwa`. */
+export function transliterate(text: string, toScript: string): string {
+  return text === '' ? '' : `[${toScript}] ${text}`
+}
+
+/** @returns the code of the language that a text is in. */
+export function detect(text: string): string {
   return SCRIPTS.find(([script]) => script.test(text))?.[1] ?? 'en'
 }
 
@@ -46,7 +55,7 @@ function translateTo(
     ...(request.includesAlignment && { alignment: { proj: alignment(source, prefix.length) } }),
     ...(request.includesSentenceLength && {
       sentLen: {
-        srcSentLen: sentenceLengths(source, 0),
+        srcSentLen: sentenceLengths(source),
         transSentLen: sentenceLengths(source, prefix.length),
       },
     }),
@@ -63,7 +72,7 @@ function alignment(source: string, shift: number): string {
 }
 
 /** @param extra characters that the first sentence has more. */
-function sentenceLengths(source: string, extra: number): number[] {
+export function sentenceLengths(source: string, extra = 0): number[] {
   return Array.from(
     source.matchAll(SENTENCE),
     ({ 0: sentence }, index) => sentence.length + (index === 0 ? extra : 0),

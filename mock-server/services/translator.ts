@@ -17,23 +17,35 @@ import {
 } from './service.ts'
 import { translate } from './translation.ts'
 import { translatorError, type TranslatorErrorCode } from './translator-errors.ts'
+import { listLanguages, parseScopes } from './translator-languages.ts'
+import { TEXT_OPERATIONS, type TextOperation, type TextWork } from './translator-operations.ts'
 import { parseTranslateRequest, type TranslateRequest } from './translator-requests.ts'
 
-const OPERATION = 'translate'
+type Operation = 'translate' | 'languages' | TextOperation
 
 /** Who translated: the general system, or one of the client's own. */
 type System = 'Team' | 'Custom'
 
-/** On the global host, and on that of a resource. */
-const TRANSLATE_PATH = /^(?:\/translator\/text\/v3\.0)?\/translate$/
+/** Before every path on the host of a resource; on the global host there is nothing before it. */
+const PREFIX = '/translator/text/v3.0'
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  ['/translate', 'translate'],
+  ['/languages', 'languages'],
+  ['/detect', 'detect'],
+  ['/breaksentence', 'break-sentence'],
+  ['/transliterate', 'transliterate'],
+  ['/dictionary/lookup', 'dictionary-lookup'],
+  ['/dictionary/examples', 'dictionary-examples'],
+])
+const API_VERSION = '3.0'
 
 /** How long a custom system takes to load, and how many are kept loaded: both assumed. */
 const LOADING_US = 60_000_000
 const MAX_SYSTEMS = 100
 
 /**
- * Translator v3: `translate`, and the tokens that it takes beside keys. It is charged in characters, those of the texts once
- * for each target language. Shapes: azure-docs Translator/reference/v3-0-reference.md and v3-0-translate.md.
+ * Translator v3 with all its operations, and the tokens that it takes beside keys. It is charged in characters, those of the texts
+ * once for each target language. Shapes: azure-docs Translator/reference/v3-0-reference.md and those of the operations.
  */
 export function createTranslatorService(config: TranslatorConfig, rng: Rng): Service {
   return new Translator(config, rng)
@@ -56,15 +68,39 @@ class Translator implements Service {
     const requestId = drawGuid(this.#requestIds)
     const query = queryOf(request)
     if (isTokenPath(path)) return this.#credentials.answerTokenRequest(request, query, nowUs, requestId)
-    if (!TRANSLATE_PATH.test(path)) return invalid(translatorError(404000, requestId), UNMATCHED)
-    if (request.method !== 'POST') return invalid(methodNotAllowed(requestId))
+    const operation = OPERATIONS.get(path.startsWith(PREFIX) ? path.slice(PREFIX.length) : path)
+    if (operation === undefined) return invalid(UNMATCHED, translatorError(404000, requestId))
+    const method = operation === 'languages' ? 'GET' : 'POST'
+    if (request.method !== method) return invalid(operation, methodNotAllowed(method, requestId))
+    if (operation === 'languages') return answerLanguages(query, requestId)
     const refused = this.#refusalBeforeReading(request, query, nowUs)
-    if (refused !== undefined) return invalid(translatorError(refused, requestId))
+    if (refused !== undefined) return invalid(operation, translatorError(refused, requestId))
+    return operation === 'translate'
+      ? this.#translate(request, query, nowUs, requestId)
+      : workOnTexts(operation, request, query, requestId)
+  }
+
+  #translate(
+    request: MockRequest,
+    query: URLSearchParams,
+    nowUs: number,
+    requestId: string,
+  ): Call | Answered {
     const translation = parseTranslateRequest(query, request.body)
-    if (typeof translation === 'number') return invalid(translatorError(translation, requestId))
+    if (typeof translation === 'number') return invalid('translate', translatorError(translation, requestId))
     const system = this.#systemFor(translation, nowUs)
-    if (system === undefined) return invalid(translatorError(408001, requestId))
-    return call(request, translation, system, requestId)
+    if (system === undefined) return invalid('translate', translatorError(408001, requestId))
+    const { characterCount } = translation
+    const headers = [
+      ['X-mt-system', system],
+      ['X-metered-usage', String(characterCount)],
+    ] as const
+    return call(request, requestId, {
+      operation: 'translate',
+      characterCount,
+      answer: () => translate(translation),
+      headers,
+    })
   }
 
   #refusalBeforeReading(
@@ -76,7 +112,8 @@ class Translator implements Service {
     if (this.#credentials.accessOf(request, query, nowUs) !== 'granted') return 401000
     if (!this.#isRegion(request, query)) return 401000
     if (request.body.length > MAX_BODY_BYTES) return 400077
-    return azure.isJson(request) ? undefined : 415000
+    if (!azure.isJson(request)) return 415000
+    return query.get('api-version') === API_VERSION ? undefined : 400021
   }
 
   /** A token says by itself which resource it is for. */
@@ -109,26 +146,60 @@ class Translator implements Service {
   }
 }
 
-function call(request: MockRequest, translation: TranslateRequest, system: System, requestId: string): Call {
+/** What a valid request leads to. */
+interface Work extends TextWork {
+  readonly operation: Operation
+  /** Beside those of every reply. */
+  readonly headers?: Reply['headers']
+}
+
+function workOnTexts(
+  operation: TextOperation,
+  request: MockRequest,
+  query: URLSearchParams,
+  requestId: string,
+): Call | Answered {
+  const work = TEXT_OPERATIONS[operation](query, request.body)
+  if (typeof work === 'number') return invalid(operation, translatorError(work, requestId))
+  return call(request, requestId, { operation, ...work })
+}
+
+function call(
+  request: MockRequest,
+  requestId: string,
+  { operation, characterCount, answer, headers = [] }: Work,
+): Call {
   const plain = plainCost(request)
   return {
     kind: 'call',
-    operation: OPERATION,
-    cost: (unit) => (unit === 'characters' ? translation.characterCount : plain(unit)),
-    succeed: (latencyUs) => success(translation, system, requestId, latencyUs),
-    fail: (status) => translatorError(status === 503 ? 503000 : 500000, requestId, status),
+    operation,
+    cost: (unit) => (unit === 'characters' ? characterCount : plain(unit)),
+    succeed: (latencyUs) => {
+      const reply = azure.successReply(200, JSON.stringify(answer()), requestId, latencyUs)
+      return { ...reply, headers: [['X-RequestId', requestId], ...headers, ...reply.headers] }
+    },
+    fail: (status) => translatorError(FAILURES.get(status) ?? 500000, requestId, status),
     refuse: (refusal) => refuse(refusal, requestId),
   }
 }
 
-function success(translation: TranslateRequest, system: System, requestId: string, latencyUs: number): Reply {
-  const reply = azure.successReply(200, JSON.stringify(translate(translation)), requestId, latencyUs)
+const FAILURES: ReadonlyMap<number, TranslatorErrorCode> = new Map([
+  [408, 408002],
+  [503, 503000],
+])
+
+/** Needs no key and is charged nothing. */
+function answerLanguages(query: URLSearchParams, requestId: string): Answered {
+  if (query.get('api-version') !== API_VERSION)
+    return invalid('languages', translatorError(400021, requestId))
+  const scopes = parseScopes(query.get('scope'))
+  if (scopes === undefined) return invalid('languages', translatorError(400001, requestId))
   const headers = [
     ['X-RequestId', requestId],
-    ['X-mt-system', system],
-    ['X-metered-usage', String(translation.characterCount)],
+    ['Content-Type', 'application/json; charset=utf-8'],
   ] as const
-  return { ...reply, headers: [...headers, ...reply.headers] }
+  const reply = { status: 200, headers, body: JSON.stringify(listLanguages(scopes)) }
+  return { kind: 'managed', operation: 'languages', reply }
 }
 
 /** Which of the codes of a status stands for which limit is not published. */
@@ -137,14 +208,15 @@ function refuse(refusal: Refusal, requestId: string): Reply {
   const status = statusOfRefusal(refusal)
   if (status === 503) return translatorError(503000, requestId)
   if (status === 403) return translatorError(kind === 'quota' ? 403001 : 403000, requestId)
+  if (kind === 'quota') return translatorError(429002, requestId)
   return translatorError(kind === 'rate' ? 429001 : 429000, requestId)
 }
 
-function methodNotAllowed(requestId: string): Reply {
+function methodNotAllowed(allow: string, requestId: string): Reply {
   const reply = translatorError(405000, requestId)
-  return { ...reply, headers: [['Allow', 'POST'], ...reply.headers] }
+  return { ...reply, headers: [['Allow', allow], ...reply.headers] }
 }
 
-function invalid(reply: Reply, operation: string = OPERATION): Answered {
+function invalid(operation: string, reply: Reply): Answered {
   return { kind: 'invalid', operation, reply }
 }

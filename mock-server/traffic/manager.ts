@@ -4,7 +4,7 @@ import { Admission, type Asked, type LimitsState, type Refusal } from '../admiss
 import type { MockRequest, ReplyPlan } from '../exchange.ts'
 import { createLatency, formatLatency, type LatencyConfig } from '../latency.ts'
 import type { DecisionRing } from '../oracle.ts'
-import { planReply } from '../resource.ts'
+import { planReply } from '../plan-reply.ts'
 import type { RuleConfig } from '../rule.ts'
 import { type Reply, retryAfterSeconds } from '../services/service.ts'
 import { type Balancer, type BalancingConfig, type Candidate, createBalancer } from './balancing.ts'
@@ -20,6 +20,15 @@ export interface ManagerConfig {
   readonly concurrency?: number
   /** What it adds to every reply. All of it on the way back, so that instances decide in order of arrival. */
   readonly latency: LatencyConfig
+}
+
+/** Other figures; what is absent stays. */
+export interface ManagerChange {
+  /** `null`: no cap. */
+  readonly tps?: number | null
+  /** `Infinity`: no cap. */
+  readonly concurrency?: number
+  readonly latency?: LatencyConfig
 }
 
 /** A resource behind the manager. */
@@ -61,12 +70,15 @@ const MANAGER = '/'
 
 /** One URL in front of several instances: it passes each request on to one of those that are there at the time. */
 export class TrafficManager {
-  readonly #config: ManagerConfig
+  readonly #balancing: BalancingConfig
+  readonly #rng: Rng
+  #latencyRng: Rng
   readonly #instances: readonly Instance[]
-  readonly #balancer: Balancer
   readonly #counter: InstanceCounter
-  readonly #drawLatencyUs: () => number
   readonly #decisions: DecisionRing
+  #balancer: Balancer
+  #latency: LatencyConfig
+  #drawLatencyUs: () => number
   #active: readonly Instance[]
   #admission: Admission
   #routedCounts: number[]
@@ -74,16 +86,23 @@ export class TrafficManager {
 
   /** @param instances in the order in which they are added; at least as many as there ever are. */
   constructor(config: ManagerConfig, instances: readonly Instance[], rng: Rng, decisions: DecisionRing) {
-    this.#config = config
+    this.#balancing = config.balancing
+    this.#rng = rng
+    this.#latencyRng = rng.fork('latency')
     this.#instances = instances
     this.#balancer = createBalancer(config.balancing, rng.fork('balancing'))
     this.#counter = createCounter(config.scaling, (atUs) =>
       instances.reduce((total, instance) => total + instance.inFlightCount(atUs), 0),
     )
-    this.#drawLatencyUs = createLatency(config.latency, rng.fork('latency'))
+    this.#latency = config.latency
+    this.#drawLatencyUs = createLatency(config.latency, this.#latencyRng)
     this.#decisions = decisions
     this.#active = instances.slice(0, this.#counter.activeCount)
-    this.#admission = createAdmission(config)
+    const { tps, concurrency } = config
+    this.#admission = new Admission({
+      rules: rulesOf(tps),
+      ...(concurrency !== undefined && { concurrency }),
+    })
     this.#routedCounts = instances.map(() => 0)
   }
 
@@ -109,9 +128,30 @@ export class TrafficManager {
     return { ...plan, headers: [...plan.headers, ...this.#sessionHeaders(instance)], replyAtUs }
   }
 
-  /** Forgets counters, charges and requests in flight; the instances that are there stay. */
+  /** The limits in force. */
+  get limits(): { readonly tps?: number; readonly concurrency?: number } {
+    const { rules, concurrency } = this.#admission.config
+    const tps = rules[0]?.limit
+    return { ...(tps !== undefined && { tps }), ...(concurrency !== undefined && { concurrency }) }
+  }
+
+  patch({ tps, concurrency, latency }: ManagerChange, nowUs: number): void {
+    this.#admission.change(
+      {
+        ...(tps !== undefined && { rules: rulesOf(tps ?? undefined) }),
+        ...(concurrency !== undefined && { concurrency }),
+      },
+      nowUs,
+    )
+    if (latency !== undefined) this.#setLatency(latency)
+  }
+
+  /** Forgets counters, charges and requests in flight; the instances and the limits that are there stay. */
   reset(): void {
-    this.#admission = createAdmission(this.#config)
+    this.#admission = new Admission(this.#admission.config)
+    this.#balancer = createBalancer(this.#balancing, this.#rng.fork('balancing'))
+    this.#latencyRng = this.#rng.fork('latency')
+    this.#setLatency(this.#latency)
     this.#routedCounts = this.#instances.map(() => 0)
     this.#refusedCounts = {}
   }
@@ -122,14 +162,13 @@ export class TrafficManager {
   }
 
   state(nowUs: number): ManagerState {
-    const { balancing, tps, latency } = this.#config
     const { concurrency, inFlightCount, inFlightPeakCount } = this.#admission.state(nowUs)
     const { activeCount, startingCount } = this.#counter
     return {
-      policy: balancing.kind,
-      tps: tps ?? null,
+      policy: this.#balancing.kind,
+      tps: this.limits.tps ?? null,
       concurrency,
-      latency: formatLatency(latency),
+      latency: formatLatency(this.#latency),
       activeCount,
       startingCount,
       requestCount: sum(this.#routedCounts) + sum(Object.values(this.#refusedCounts)),
@@ -145,8 +184,13 @@ export class TrafficManager {
     }
   }
 
+  #setLatency(latency: LatencyConfig): void {
+    this.#latency = latency
+    this.#drawLatencyUs = createLatency(latency, this.#latencyRng)
+  }
+
   #sessionHeaders({ name }: Instance): readonly (readonly [name: string, value: string])[] {
-    const { balancing } = this.#config
+    const balancing = this.#balancing
     const header = balancing.kind === 'per-session' ? keyHeader(balancing.key, name) : undefined
     return header === undefined ? [] : [header]
   }
@@ -168,12 +212,9 @@ export class TrafficManager {
   }
 }
 
-function createAdmission({ tps, concurrency }: ManagerConfig): Admission {
-  const rate: RuleConfig = { name: 'rate', algorithm: 'sliding-log', limit: tps ?? 1, windowUs: US_PER_S }
-  return new Admission({
-    rules: tps === undefined ? [] : [rate],
-    ...(concurrency !== undefined && { concurrency }),
-  })
+/** @param tps `undefined`: no cap. */
+function rulesOf(tps: number | undefined): readonly RuleConfig[] {
+  return tps === undefined ? [] : [{ name: 'rate', algorithm: 'sliding-log', limit: tps, windowUs: US_PER_S }]
 }
 
 /** What a balancer says when it is saturated differs from one to the next; this is assumed. */

@@ -24,6 +24,11 @@ export interface ReactiveScaling {
   readonly periodUs: number
   /** From the evaluation until an added instance takes requests. */
   readonly lagUs: number
+  /**
+   * For so long after instances have begun to take requests, or were taken away, no more are taken away: what was added has
+   * just ended the overload, and taking it away would bring that back.
+   */
+  readonly cooldownUs: number
   /** How many are added or taken away at a time. */
   readonly step: number
 }
@@ -83,6 +88,7 @@ class Reaction implements InstanceCounter {
   /** Instances that start, the earliest first. */
   readonly #starting: CountStep[] = []
   #nextTickUs: number
+  #changedAtUs = -Infinity
   #replyCount = 0
   #throttledCount = 0
   activeCount: number
@@ -124,20 +130,29 @@ class Reaction implements InstanceCounter {
 
   #start(nowUs: number): void {
     while (this.#starting.length > 0 && this.#starting[0]!.atUs <= nowUs) {
-      this.activeCount += this.#starting.shift()!.count
+      const { atUs, count } = this.#starting.shift()!
+      this.activeCount += count
+      this.#changedAtUs = atUs
     }
   }
 
   #evaluate(atUs: number): void {
-    const { min, max, trigger, lagUs, step } = this.#config
+    const { max, trigger, lagUs, step } = this.#config
     const { high, low = -1 } = trigger
     const load = this.#load(atUs)
     this.#replyCount = 0
     this.#throttledCount = 0
     const addedCount = Math.min(step, max - this.activeCount - this.startingCount)
     if (load > high && addedCount > 0) this.#starting.push({ atUs: atUs + lagUs, count: addedCount })
-    if (load < low && this.#starting.length === 0) this.activeCount = Math.max(min, this.activeCount - step)
+    if (load < low && this.#starting.length === 0) this.#takeAway(atUs)
     this.#start(atUs)
+  }
+
+  #takeAway(atUs: number): void {
+    const { min, step, cooldownUs } = this.#config
+    if (this.activeCount === min || atUs - this.#changedAtUs < cooldownUs) return
+    this.activeCount = Math.max(min, this.activeCount - step)
+    this.#changedAtUs = atUs
   }
 
   #load(atUs: number): number {

@@ -20,6 +20,7 @@ export interface ManagerSettings {
   readonly scaleOn?: Trigger
   readonly scalePeriodUs?: number
   readonly scaleLagUs?: number
+  readonly scaleCooldownUs?: number
   readonly scaleStep?: number
   readonly tps?: number
   readonly concurrency?: number
@@ -32,8 +33,8 @@ export const MAX_INSTANCES = 100
 /** Longest period and lag of scaling. */
 export const MAX_SCALE_TIME_US = 86_400_000_000
 
-/** Assumed: no number is published for the services of the sources. */
-const DEFAULT_SCALING = { periodUs: 60_000_000, lagUs: 300_000_000, step: 1 }
+/** Assumed: no number is published for the services of the sources. The cool-down is the default of Azure Monitor's autoscale. */
+const DEFAULT_SCALING = { periodUs: 60_000_000, lagUs: 300_000_000, cooldownUs: 300_000_000, step: 1 }
 
 /** @param settings without faults. @param resourceCount how many resources there are. */
 export function managerOf(settings: ManagerSettings, resourceCount: number): ManagerConfig {
@@ -48,12 +49,12 @@ export function managerOf(settings: ManagerSettings, resourceCount: number): Man
 }
 
 function scalingOf(settings: ManagerSettings, resourceCount: number): ScalingConfig {
-  const { instances, scaleOn, scalePeriodUs, scaleLagUs, scaleStep } = settings
+  const { instances, scaleOn, scalePeriodUs, scaleLagUs, scaleCooldownUs, scaleStep } = settings
   if (instances?.kind !== 'range' || scaleOn === undefined) {
     const steps = instances?.kind === 'schedule' ? instances.steps : [{ atUs: 0, count: resourceCount }]
     return { kind: 'schedule', steps }
   }
-  const { periodUs, lagUs, step } = DEFAULT_SCALING
+  const { periodUs, lagUs, cooldownUs, step } = DEFAULT_SCALING
   return {
     kind: 'reactive',
     min: instances.min,
@@ -61,18 +62,25 @@ function scalingOf(settings: ManagerSettings, resourceCount: number): ScalingCon
     trigger: scaleOn,
     periodUs: scalePeriodUs ?? periodUs,
     lagUs: scaleLagUs ?? lagUs,
+    cooldownUs: scaleCooldownUs ?? cooldownUs,
     step: scaleStep ?? step,
   }
 }
 
 /** What does not go together, under the names that the JSON form has for it. */
 export function faultsInManager(settings: ManagerSettings, resourceCount: number): KeyFault[] {
-  const { instances, scaleOn, scalePeriodUs, scaleLagUs, scaleStep } = settings
+  const { instances, scaleOn, scalePeriodUs, scaleLagUs, scaleCooldownUs, scaleStep } = settings
   const faults: KeyFault[] = []
   if (instances?.kind === 'range' && scaleOn === undefined) {
     faults.push({ key: 'scaleOn', what: 'is needed for a range of instances, e.g. in-flight:20:5' })
   }
-  const onlyForRange = { scaleOn, scalePeriod: scalePeriodUs, scaleLag: scaleLagUs, scaleStep }
+  const onlyForRange = {
+    scaleOn,
+    scalePeriod: scalePeriodUs,
+    scaleLag: scaleLagUs,
+    scaleCooldown: scaleCooldownUs,
+    scaleStep,
+  }
   for (const [key, value] of Object.entries(onlyForRange)) {
     if (value === undefined || instances?.kind === 'range') continue
     faults.push({ key, what: 'needs a range of instances, e.g. 1-6' })
@@ -162,6 +170,11 @@ export function parseTrigger(text: string): Trigger | string {
     return `"${text}" is no trigger: write in-flight:20:5 (per instance) or throttled:0.05:0.01 (share)`
   }
   return { metric, high, ...(low !== undefined && { low }) }
+}
+
+/** As `parseScaleTime`, or 0: without one. @returns what is wrong, as a string. */
+export function parseCooldown(text: string): number | string {
+  return parseDurationUs(text) === 0 ? 0 : parseScaleTime(text)
 }
 
 /** A period or lag of scaling. @returns what is wrong, as a string. */

@@ -4,21 +4,27 @@ import { Command } from 'commander'
 import { parseMockConfig } from '../../mock-server/config-schema.ts'
 import type { MockConfig } from '../../mock-server/config.ts'
 import { listProfiles, type ProfileRow } from '../../mock-server/profiles/catalog.ts'
-import { startMockServer, type MockServer } from '../../mock-server/server.ts'
+import { startMockServer, type MockServer, type MockServerOptions } from '../../mock-server/server.ts'
 import { parseMockSpec } from '../../mock-server/spec.ts'
 import { EXIT, UserError, type ExitCode } from '../core/errors.ts'
 import { portNumber, positiveNumber, wholeNumber } from './flags.ts'
 import type { Io } from './io.ts'
 import type { Finish } from './program.ts'
+import { mockReference } from './mock-help.ts'
 import { renderTable } from './table.ts'
 
 const DEFAULT_PORT = 8429
 
 const HELP = `
-A profile may be followed by settings such as tps, rates, quota, algorithm, concurrency, latency and fault;
-an unknown one is answered with the list of all. Every reply says what the real service says.
-The mock's own account of what it admitted and refused is at /__mock/state; PATCH /__mock/limits changes
-limits while it runs.
+A profile may be followed by settings (below). Every reply says what the real service says.
+
+The admin API, which is neither counted nor limited:
+  GET /__mock/state            the mock's own account: limits in force, what it admitted and refused
+  GET /__mock/decisions        the latest decisions, oldest first
+  PATCH /__mock/limits         changes limits while it runs (below), from the next request on
+  POST /__mock/keys            {"key":1} or {"key":2}, with "resource" where there are several: a new key
+  POST /__mock/reset           begins anew with the limits in force: counts, charges, what services keep, keys
+  POST /__mock/advance         {"duration":"1h"}: skips time
 
 A file describes resources with more than one limit, or several resources (served at /r/NAME/ then):
   {"resources":[{"name":"east","profile":"personalizer-s0","concurrency":64,"latency":"lognormal:20ms:80ms",
@@ -31,7 +37,8 @@ Examples:
   headroom mock personalizer-s0,fault=error:503:0.01+pause:1s@10s
   headroom mock --config mock.json
   headroom mock --list
-`
+
+${mockReference()}`
 
 interface Flags {
   port: number
@@ -42,6 +49,8 @@ interface Flags {
   adminToken?: string
   timeScale: number
   tls?: boolean
+  tlsKey?: string
+  tlsCert?: string
 }
 
 /** `headroom mock [PROFILE]`. */
@@ -56,6 +65,8 @@ export function mockCommand(io: Io, finish: Finish): Command {
     .option('--admin-token <token>', 'what the admin API asks for; needed to have it on other addresses')
     .option('--time-scale <n>', 'seconds of the mock in one of ours', positiveNumber, 1)
     .option('--tls', 'serve HTTPS with a certificate made now')
+    .option('--tls-key <file>', 'serve HTTPS with this private key (PEM), and --tls-cert')
+    .option('--tls-cert <file>', 'certificate of that key (PEM)')
     .option('-l, --list', 'list the profiles with their limits and sources')
     .addHelpText('after', HELP)
     .action(async (profile: string | undefined, flags: Flags) => finish(await runMock(profile, flags, io)))
@@ -64,7 +75,8 @@ export function mockCommand(io: Io, finish: Finish): Command {
 async function runMock(profile: string | undefined, flags: Flags, io: Io): Promise<ExitCode> {
   if (flags.list === true) return list(io)
   const config = await configOf(profile, flags, io.cwd)
-  const { seed, host, port, adminToken, timeScale, tls = false } = flags
+  const { seed, host, port, adminToken, timeScale } = flags
+  const tls = await tlsOf(flags, io.cwd)
   const server = await startMockServer({
     config,
     seed,
@@ -72,7 +84,7 @@ async function runMock(profile: string | undefined, flags: Flags, io: Io): Promi
     port,
     timeScale,
     ...(adminToken !== undefined && { adminToken }),
-    ...(tls && { tls: 'self-signed' as const }),
+    ...(tls !== undefined && { tls }),
   })
   io.stdout.write(`${server.url}\n`)
   io.stderr.write(
@@ -120,22 +132,44 @@ async function configOf(profile: string | undefined, flags: Flags, cwd: string):
   const { config, faults } =
     flags.config === undefined
       ? parseMockSpec(profile ?? 'personalizer-s0')
-      : parseMockConfig(await readJson(resolve(cwd, flags.config), flags.config), flags.config)
+      : parseMockConfig(await readJson(cwd, flags.config), flags.config)
   if (config === undefined || faults.length > 0) throw new UserError(EXIT.usage, faults)
   return config
 }
 
-async function readJson(path: string, shown: string): Promise<unknown> {
+/** The user's own certificate, or one made now; `undefined`: plain HTTP. */
+async function tlsOf({ tls, tlsKey, tlsCert }: Flags, cwd: string): Promise<MockServerOptions['tls']> {
+  if (tlsKey === undefined && tlsCert === undefined) return tls === true ? 'self-signed' : undefined
+  if (tlsKey === undefined || tlsCert === undefined) {
+    const [where, missing] = tlsKey === undefined ? ['--tls-cert', '--tls-key'] : ['--tls-key', '--tls-cert']
+    const todo = `give ${missing} too, or --tls for a certificate made now`
+    throw new UserError(EXIT.usage, [{ where, what: `needs ${missing}`, todo }])
+  }
+  const [key, cert] = await Promise.all([
+    readText(cwd, tlsKey, '--tls-key'),
+    readText(cwd, tlsCert, '--tls-cert'),
+  ])
+  return { key, cert }
+}
+
+/** @param flag that gave the path. */
+async function readText(cwd: string, path: string, flag: string): Promise<string> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'))
+    return await readFile(resolve(cwd, path), 'utf8')
   } catch (error) {
-    const [what, todo] =
-      error instanceof SyntaxError
-        ? [`is no JSON: ${error.message}`, 'mend the file; headroom mock --help has an example']
-        : [
-            `cannot be read (${String((error as NodeJS.ErrnoException).code)})`,
-            'check the path given with --config',
-          ]
-    throw new UserError(EXIT.usage, [{ where: shown, what, todo }], { cause: error })
+    const what = `cannot be read (${String((error as NodeJS.ErrnoException).code)})`
+    const todo = `check the path given with ${flag}`
+    throw new UserError(EXIT.usage, [{ where: path, what, todo }], { cause: error })
+  }
+}
+
+async function readJson(cwd: string, path: string): Promise<unknown> {
+  const text = await readText(cwd, path, '--config')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const what = `is no JSON: ${(error as SyntaxError).message}`
+    const todo = 'mend the file; headroom mock --help has an example'
+    throw new UserError(EXIT.usage, [{ where: path, what, todo }], { cause: error })
   }
 }

@@ -158,9 +158,9 @@ describe('the queue', () => {
 
   test('can be changed and taken away', () => {
     const admission = busy()
-    admission.setQueue(undefined)
+    admission.change({ queue: null }, 0)
     expect(take(admission, ask(), 10)).toBe('concurrency')
-    admission.setQueue({ size: 1 })
+    admission.change({ queue: { size: 1 } }, 0)
     expect(take(admission, ask(), 10, 1_000)).toBe('passed')
     expect(admission.config).toEqual({ ...limits, queue: { size: 1 } })
   })
@@ -217,7 +217,7 @@ describe('operations on their own', () => {
     take(admission, as('c'), 0)
     expect(remaining(admission, 0)).toEqual([0])
     expect(admission.standings(as('c'), 0)[0]?.remaining).toBe(1)
-    admission.setRule('rate', { limit: 3 }, 0)
+    admission.change({ rule: { name: 'rate', limit: 3 } }, 0)
     expect(['a', 'a', 'd', 'd', 'd', 'd'].map((operation) => take(admission, as(operation), 0))).toEqual([
       'passed',
       'rate',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createApp, type MockApp } from '../../mock-server/app.ts'
 import { parseMockConfig } from '../../mock-server/config-schema.ts'
+import { ALGORITHMS } from '../../mock-server/limiter/algorithms.ts'
 import type { OperationCounts } from '../../mock-server/oracle.ts'
 import { Rng } from '../../src/core/rng.ts'
 import { configOf, header, json, rank, request, reward } from './requests.ts'
@@ -133,6 +134,41 @@ describe('limits in the long run', () => {
       expect(Math.abs(refusedCount / count - lossRatio)).toBeLessThan(0.005)
     },
   )
+})
+
+describe('what Retry-After says is true where nothing else comes', () => {
+  test.each(ALGORITHMS)('of a %s: refused a moment before, admitted then', (algorithm) => {
+    const rng = new Rng(algorithm)
+    const app = custom(`rates=7/1s,algorithm=${algorithm},retry-after-ms=yes,latency=0s`)
+    let [atUs, refusedCount] = [0, 0]
+    while (refusedCount < 100) {
+      atUs += rng.int(60_000)
+      const refused = app.handle(request(), atUs)
+      if (refused.status === 200) continue
+      refusedCount++
+      const waitMs = Number(header(refused, 'retry-after-ms'))
+      expect(header(refused, 'Retry-After')).toBe(String(Math.ceil(waitMs / 1_000)))
+      // Stated in whole milliseconds, rounded up.
+      expect(app.handle(request(), atUs + (waitMs - 1) * 1_000).status).toBe(429)
+      atUs += waitMs * 1_000
+      expect(app.handle(request(), atUs).status).toBe(200)
+    }
+  })
+
+  test('of slots, of a queue and of a backlog', () => {
+    for (const limits of ['concurrency=2', 'concurrency=1,queue=2', 'workers=1,backlog=2']) {
+      const app = custom(`${limits},latency=uniform:20ms:90ms,retry-after-ms=yes`)
+      let atUs = 0
+      for (let i = 0; i < 50; i++) {
+        let plan = app.handle(request(), atUs)
+        while (plan.status === 200) plan = app.handle(request(), atUs)
+        const waitMs = Number(header(plan, 'retry-after-ms'))
+        expect(app.handle(request(), atUs + (waitMs - 1) * 1_000).status).toBe(429)
+        atUs += waitMs * 1_000
+        expect(app.handle(request(), atUs).status).toBe(200)
+      }
+    }
+  })
 })
 
 describe('requests that are held back', () => {

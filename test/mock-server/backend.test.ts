@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createApp, type MockApp } from '../../mock-server/app.ts'
-import type { ReplyPlan } from '../../mock-server/exchange.ts'
+import type { MockRequest, ReplyPlan } from '../../mock-server/exchange.ts'
 import type { OperationCounts } from '../../mock-server/oracle.ts'
 import type { ResourceState } from '../../mock-server/resource.ts'
 import { Rng } from '../../src/core/rng.ts'
-import { configOf, header, json, rank, request, reward } from './requests.ts'
+import { configOf, header, json, JSON_HEADERS, rank, request, reward } from './requests.ts'
 
 const S = 1_000_000
 const MS = 1_000
@@ -15,6 +15,26 @@ const counts = (app: MockApp): OperationCounts => resource(app).operations['requ
 const get = (app: MockApp, atUs: number): ReplyPlan => app.handle(request(), atUs)
 const times = (app: MockApp, ...atUs: number[]): (readonly [status: number, replyAtUs: number])[] =>
   atUs.map((at) => get(app, at)).map(({ status, replyAtUs }) => [status, replyAtUs])
+
+const CALLS: Readonly<Record<string, MockRequest>> = {
+  'language-s': request({
+    method: 'POST',
+    path: '/text/analytics/v3.1/sentiment',
+    headers: JSON_HEADERS,
+    body: { documents: [{ id: '1', language: 'en', text: 'good' }] },
+  }),
+  'cognitive-default': request({ method: 'POST', path: '/any', headers: JSON_HEADERS, body: {} }),
+  'luis-s0': request({
+    path: '/luis/v3.0/apps/00000000-0000-0000-0000-000000000001/slots/production/predict?query=hello',
+    headers: JSON_HEADERS,
+  }),
+  'direct-line-s1': request({
+    method: 'POST',
+    path: '/v3/directline/conversations',
+    headers: { authorization: 'Bearer mock-key-1' },
+  }),
+  'personalizer-s0': rank(['a']),
+}
 
 describe('workers', () => {
   test('latency rises before anything fails', () => {
@@ -77,6 +97,27 @@ describe('workers', () => {
     expect(resource(app).capacity).toMatchObject({ busyCount: 0 })
     expect(get(app, 0).replyAtUs).toBe(S)
   })
+
+  test('a full backlog answers what is invalid as well, unless a gateway stands in front', () => {
+    const statuses = (spec: string): number[] => {
+      const app = createApp(configOf(`${spec},workers=1,backlog=0,latency=1s`), 1)
+      return [rank([]), rank(['a']), rank([]), rank(['a'])].map((call) => app.handle(call, 0).status)
+    }
+    expect(statuses('personalizer-container')).toEqual([400, 201, 503, 503])
+    expect(statuses('personalizer-s0')).toEqual([400, 201, 400, 503])
+  })
+
+  test.each(['language-s', 'cognitive-default', 'luis-s0', 'direct-line-s1', 'personalizer-s0'])(
+    'a full backlog of %s is no rate that was exceeded: 503',
+    (profile) => {
+      const app = createApp(configOf(`${profile},workers=1,backlog=0,latency=1s`), 1)
+      const call = CALLS[profile]!
+      expect([app.handle(call, 0), app.handle(call, 0)].map(({ status }) => status)).toEqual([
+        expect.toSatisfy((status: number) => status < 300),
+        503,
+      ])
+    },
+  )
 
   test('without workers there is no capacity', () => {
     expect(resource(custom('latency=1s')).capacity).toBeNull()

@@ -17,7 +17,11 @@ describe('the cap of several', () => {
     ['custom,instances=4,manager-tps=150', { rps: 150 }],
     ['custom,instances=4', {}],
     ['cognitive-autoscale', { rps: 10 }],
-    ['container-8', {}],
+    ['container-8', { capacityRps: 160 }],
+    ['custom,tps=50,workers=4,latency=100ms,instances=1+3@1h', { rps: 50, capacityRps: 40 }],
+    ['custom,tps=50,workers=4,latency=20ms', { rps: 50 }],
+    ['custom,workers=4,instances=2,manager-tps=70,latency=100ms', { rps: 70 }],
+    ['custom,workers=4,instances=2,manager-tps=90,latency=100ms', { rps: 90, capacityRps: 80 }],
   ])('%s', (spec, cap) => {
     const config = configOf(spec)
     expect(capOf(config)).toEqual(cap)
@@ -39,7 +43,28 @@ describe('the cap of several', () => {
   })
 })
 
+test('workers behind several and the time that a shared backend takes bound it too', () => {
+  const app = { profile: 'custom', instances: 2, backend: 'search', workers: 5, latency: '40ms' }
+  const search = { name: 'search', latency: '10ms' }
+  const capWith = (backend: object): unknown => {
+    const { config } = parseMockConfig({ resources: [app], backends: [{ ...search, ...backend }] })
+    return capOf(config!)
+  }
+  expect(capWith({})).toEqual({ capacityRps: 200 })
+  expect(capWith({ workers: 1 })).toEqual({ capacityRps: 100 })
+})
+
 describe('the cap at a time', () => {
+  test('follows workers and latency that are changed by hand', () => {
+    const app = createApp(configOf('custom,workers=4,latency=100ms'), 1)
+    const patch = (body: object): unknown =>
+      app.handle(request({ method: 'PATCH', path: '/__mock/limits', body }), 0) && app.cap(0)
+    expect(app.cap(0)).toEqual({ capacityRps: 40 })
+    expect(patch({ workers: 8 })).toEqual({ capacityRps: 80 })
+    expect(patch({ latency: '50ms' })).toEqual({ capacityRps: 160 })
+    expect(patch({ workers: null })).toEqual({})
+  })
+
   test('follows the instances', () => {
     const app = createApp(configOf('custom,tps=50,instances=1+6@10m+2@20m'), 1)
     expect([0, 599, 600, 1_200].map((second) => app.state(second * S).cap.rps)).toEqual([50, 50, 300, 100])

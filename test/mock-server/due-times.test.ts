@@ -35,3 +35,18 @@ test('when it is empty nothing is due and there is nothing to take', () => {
   expect(times.nextUs).toBe(Infinity)
   expect(() => times.pop()).toThrow(RangeError)
 })
+
+test('the n-th can be looked at and taken out; the others stay', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(50), { minLength: 1, maxLength: 12 }), fc.nat(11), (list, index) => {
+      const n = index % list.length
+      const times = new DueTimes()
+      for (const dueUs of list) times.push(dueUs)
+      const sorted = [...list].sort((a, b) => a - b)
+      expect(times.nthUs(n)).toBe(sorted[n])
+      expect(times.size).toBe(list.length)
+      expect(times.takeNth(n)).toBe(sorted[n])
+      expect(sorted.toSpliced(n, 1).map(() => times.pop())).toEqual(sorted.toSpliced(n, 1))
+    }),
+  )
+})

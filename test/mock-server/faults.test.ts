@@ -60,13 +60,6 @@ describe('which requests are hit', () => {
       second200.filter((number) => !resets.includes(number)),
     )
   })
-
-  test('after a reset the first request is number 1 again', () => {
-    const faults = injector({ kind: 'reset', numbers: [1] })
-    expect(hits(faults, 3)).toEqual([1])
-    faults.reset()
-    expect(hits(faults, 3)).toEqual([1])
-  })
 })
 
 describe('pauses', () => {

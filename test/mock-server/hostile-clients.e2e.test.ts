@@ -28,6 +28,18 @@ test('clients that leave, before or after their request is complete, do no harm'
   expect(server.state().resources[0]?.operations['request']?.requestCount).toBe(2)
 })
 
+test('connections beyond the most are closed, those that are there are served', async () => {
+  const server = await start('custom', { maxConnections: 2 })
+  const first = await open(server, GET)
+  const second = await open(server)
+  await expect.poll(() => first.text()).toContain('200 OK')
+  const third = await open(server, GET)
+  await third.closed
+  expect(third.text()).toBe('')
+  second.socket.write(GET)
+  await expect.poll(() => second.text()).toContain('200 OK')
+})
+
 test('replies to requests sent ahead come in their order, whatever their latencies', async () => {
   const server = await start('custom,latency=uniform:0s:20ms')
   const paths = Array.from({ length: 20 }, (_, index) => `/${index}`)

@@ -115,16 +115,13 @@ describe('AzureML: capacity is concurrency over latency', () => {
   )
 
   test.each([
-    ['azureml-low', 4, 0.3107, 200_000],
-    ['azureml-high-20', 20, 0.1589, 200_000],
-    ['azureml-high-200', 200, 0.0544, 500_000],
-  ])(
-    'T1c: %s loses what Erlang-B says at exactly its capacity of %d',
-    (profile, capacity, lossRatio, count) => {
-      expect(erlangB(capacity, capacity)).toBeCloseTo(lossRatio, 4)
-      expect(Math.abs(lossOf(profile, capacity * 20, count) - lossRatio)).toBeLessThan(0.005)
-    },
-  )
+    ['azureml-low', 4, 0.3107],
+    ['azureml-high-20', 20, 0.1589],
+    ['azureml-high-200', 200, 0.0544],
+  ])('T1c: %s loses what Erlang-B says at exactly its capacity of %d', (profile, capacity, lossRatio) => {
+    expect(erlangB(capacity, capacity)).toBeCloseTo(lossRatio, 4)
+    expect(Math.abs(lossOf(profile, capacity * 20, 1_000_000) - lossRatio)).toBeLessThan(0.005)
+  })
 
   test.each([
     ['azureml-low', 4, 17.4, 100_000],

@@ -122,6 +122,7 @@ describe('faults of a file, all at once with their paths', () => {
       'config.resources[0].usageReport.outages',
       'config.resources[0].instances',
       'config.backends[0].latency',
+      'config.backends[0].queue',
       'config.manager.policy',
       'config.manager.instances',
       'config.manager',
@@ -144,14 +145,47 @@ describe('faults of a file, all at once with their paths', () => {
         manager: { instances: '9', scaleLag: '1m' },
       }),
     ).toEqual([
-      'config.resources: the name "b-2" is there more than once',
       'config.resources[0].autoscale: needs a rate rule',
       'config.resources[3].rules[0].autoscale: a quota does not move',
       'config.resources[4].rules[0].name: "usage-report" is the name of a container’s want of a report',
-      'config.backends: the name "search" is there more than once',
       'config.backends[0].rules: the name "rate" is there more than once',
+      'config.resources: the name "b-2" is there more than once',
+      'config.backends: the name "search" is there more than once',
       'config.resources[0].backend: no such backend; there are search, search',
       'config.manager.scaleLag: needs a range of instances, e.g. 1-6',
+    ])
+  })
+
+  test('both at once: a fault in one place hides none in another', () => {
+    const broken = { ...RULES[0], name: 'broken', limit: 0 }
+    const bursting = { ...RULES[0], name: 'bursting', burst: 3 }
+    expect(
+      faultsOf({
+        colour: 'red',
+        resources: [
+          { name: 'a', profile: 'custom', latency: 'soon', backlog: 2, rules: [broken, bursting] },
+          { name: 'b', profile: 'nowhere', queue: { size: 1 } },
+          { name: 'c', profile: 'custom', queue: { size: 1 }, backend: 'search', workers: 0 },
+          { name: 'd', profile: 'custom', concurrency: 'many', queue: { size: 1 }, realTimeFactor: 2 },
+        ],
+        backends: [{ name: 'find', rules: [...RULES, ...RULES], latency: '1ms', colour: 'red' }],
+        manager: { instances: '9', tps: 0 },
+      }).map((fault) => fault.split(/: |;/)[0]),
+    ).toEqual([
+      'config',
+      'config.resources[0].rules[0].limit',
+      'config.resources[0].rules[1].burst',
+      'config.resources[0].latency',
+      'config.resources[0].backlog',
+      'config.resources[1].profile',
+      'config.resources[2].workers',
+      'config.resources[2].queue',
+      'config.resources[3].concurrency',
+      'config.resources[3].realTimeFactor',
+      'config.backends[0]',
+      'config.backends[0].rules',
+      'config.manager.tps',
+      'config.resources[2].backend',
     ])
   })
 
@@ -186,10 +220,11 @@ test('latency files of the manager and of backends are read too', async () => {
   expect(broken.faults.map(formatFault)).toEqual([expect.stringMatching(/^mock: the latency file b\.csv: /)])
 })
 
-test.each<[string, ReturnType<typeof capOf>]>([
+// Twelve workers of the search service at 68.6 ms, the mean of its lognormal latency.
+test.each<[string, object]>([
   ['traffic-manager', { rps: 10 }],
   ['planned-scale-out', { rps: 50 }],
-  ['qna-behind-search', { concurrency: 2_000 }],
+  ['qna-behind-search', { concurrency: 2_000, capacityRps: expect.closeTo(174.93, 2) }],
 ])('the example %s', (name, cap) => {
   const text = readFileSync(new URL(`../../scenarios/mocks/${name}.json`, import.meta.url), 'utf8')
   const { config, faults } = parseMockConfig(JSON.parse(text))

@@ -7,7 +7,7 @@ import {
   parseOutage,
   type UsageReportConfig,
 } from '../../mock-server/usage-report.ts'
-import { configOf, header, request } from './requests.ts'
+import { configOf, header, rank, request } from './requests.ts'
 
 const S = 1_000_000
 const MINUTE = 60 * S
@@ -45,8 +45,20 @@ describe('a container that cannot report its usage', () => {
     const [resource] = app.state(150 * MINUTE).resources
     expect(resource).toMatchObject({
       usageReport: { isServing: true, outages: ['2h@25m'] },
-      operations: { request: { requestCount: 5, admittedCount: 2, refusedCounts: { 'usage-report': 3 } } },
+      operations: {
+        request: { requestCount: 2, admittedCount: 2 },
+        unread: { requestCount: 3, refusedCounts: { 'usage-report': 3 } },
+      },
     })
+  })
+
+  test('answers nothing else meanwhile, not even what is invalid', () => {
+    const app = createApp(configOf('personalizer-container,usage-outage=2h@25m'), 1)
+    const invalid = [request({ path: '/nowhere' }), rank([]), rank(['a'], { eventId: 7 })]
+    const statusesAt = (minute: number): number[] =>
+      invalid.map((call) => app.handle(call, minute * MINUTE).status)
+    expect(statusesAt(119)).toEqual([404, 400, 400])
+    expect(statusesAt(120)).toEqual([503, 503, 503])
   })
 
   test('is the same in JSON, with a period and a number of tries', () => {

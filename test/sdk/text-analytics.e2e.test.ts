@@ -1,5 +1,6 @@
 import {
   AzureKeyCredential,
+  PiiEntityDomain,
   TextAnalyticsClient,
   type TextAnalyticsClientOptions,
 } from '@azure/ai-text-analytics'
@@ -73,6 +74,25 @@ describe('answers', () => {
       { primaryLanguage: { iso6391Name: 'fr', name: 'French' } },
     ])
   })
+})
+
+test('personal information, and entities with their articles', async () => {
+  const client = clientOf(await start('language-s,latency=0s'))
+  const pii = await resultsOf(
+    client.recognizePiiEntities(['write to ann@example.com'], 'en', {
+      domainFilter: PiiEntityDomain.PROTECTED_HEALTH_INFORMATION,
+      categoriesFilter: ['Email'],
+    }),
+  )
+  expect(pii).toMatchObject([
+    {
+      redactedText: `write to ${'*'.repeat(15)}`,
+      entities: [{ text: 'ann@example.com', category: 'Email', offset: 9, length: 15 }],
+    },
+  ])
+  expect(await resultsOf(client.recognizeLinkedEntities(['when Bill Gates left']))).toMatchObject([
+    { entities: [{ name: 'Bill Gates', dataSource: 'Wikipedia', matches: [{ offset: 5, length: 10 }] }] },
+  ])
 })
 
 describe('errors', () => {

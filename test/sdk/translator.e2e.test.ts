@@ -53,6 +53,29 @@ describe('answers', () => {
     expect(reply.body).toEqual([{ translations: [{ text: '[fr] good morning', to: 'fr' }] }])
   })
 
+  test('of the other operations', async () => {
+    const { url } = await start('translator-s1,latency=0s')
+    const client = createTranslator(url, KEY, OPTIONS)
+    const body = [{ text: 'shark' }]
+    const sentences = await client.path('/breaksentence').post({ body })
+    expect(sentences.body).toEqual([{ detectedLanguage: { language: 'en', score: 1 }, sentLen: [5] }])
+    const scripts = { language: 'ja', fromScript: 'Jpan', toScript: 'Latn' }
+    const written = await client.path('/transliterate').post({ body, queryParameters: scripts })
+    expect(written.body).toEqual([{ text: '[Latn] shark', script: 'Latn' }])
+    const pair = { from: 'en', to: 'es' }
+    const found = await client.path('/dictionary/lookup').post({ body, queryParameters: pair })
+    if (isUnexpected(found)) throw found.body
+    const [translation] = found.body[0]?.translations ?? []
+    expect(translation).toMatchObject({ normalizedTarget: '[es] shark', posTag: 'NOUN' })
+    const examples = await client.path('/dictionary/examples').post({
+      body: [{ text: 'shark', translation: translation?.normalizedTarget ?? '' }],
+      queryParameters: pair,
+    })
+    expect(examples.body).toMatchObject([{ normalizedSource: 'shark', examples: [{ sourceTerm: 'shark' }] }])
+    const { body: languages } = await client.path('/languages').get()
+    expect(languages).toMatchObject({ translation: { de: { name: 'German', dir: 'ltr' } } })
+  })
+
   test('a resource of many services asks for its region', async () => {
     const { url } = await start('translator-multi-service,latency=0s')
     const statusOf = async (credential: { key: string; region?: string }): Promise<string> =>

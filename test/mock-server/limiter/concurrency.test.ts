@@ -112,3 +112,11 @@ function startsOf(arrivals: readonly number[], servicesUs: readonly number[], ca
   }
   return starts
 }
+
+test('a queue with fewer places has one when as many as are too many have started', () => {
+  const gate = new ConcurrencyGate(1, { size: 2 })
+  for (const endUs of [100, 200, 300]) gate.enter(0, endUs)
+  gate.queue = { size: 1 }
+  expect([gate.hasPlace(150), gate.placeWaitUs(50)]).toEqual([false, 150])
+  expect(gate.hasPlace(200)).toBe(true)
+})

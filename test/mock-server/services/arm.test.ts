@@ -79,38 +79,7 @@ describe('keys', () => {
     }
     expect([statusAt('east'), statusAt('west')]).toEqual([401, 201])
   })
-
-  test.each(['cognitive-default', 'language-s', 'speech-s0', 'luis-s0', 'translator-s1', 'cqa-s'])(
-    '%s follows a rotation too',
-    (profile) => {
-      const mock = app(`${profile},latency=0s`)
-      const { key1 } = json(mock.handle(regenerate('Key1'), 0))
-      const statusWith = (key: string): number =>
-        mock.handle(
-          request({ method: 'POST', path: PROBES[profile]!, headers: headersWith(key), body: '{}' }),
-          0,
-        ).status
-      expect(statusWith('mock-key-1')).toBe(401)
-      expect(statusWith(key1 as string)).not.toBe(401)
-      expect(statusWith('mock-key-2')).not.toBe(401)
-    },
-  )
 })
-
-const headersWith = (key: string): Readonly<Record<string, string>> => ({
-  'ocp-apim-subscription-key': key,
-  'content-type': 'application/json',
-})
-
-const PROBES: Readonly<Record<string, string>> = {
-  'cognitive-default': '/anything',
-  'language-s': '/text/analytics/v3.1/languages',
-  'speech-s0': '/speech/recognition/conversation/cognitiveservices/v1?language=en-US',
-  'luis-s0':
-    '/luis/prediction/v3.0/apps/2c3ad4d7-28e1-4d6f-8d4e-6b9c3b0f4f3a/slots/production/predict?query=hello',
-  'translator-s1': '/translate?api-version=3.0&to=de',
-  'cqa-s': '/language/:query-knowledgebases?projectName=p&deploymentName=production&api-version=2021-10-01',
-}
 
 describe('the account', () => {
   const show = (mock: MockApp): Record<string, unknown> => json(mock.handle(call('GET', ACCOUNT), 0))

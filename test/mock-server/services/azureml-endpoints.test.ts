@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MockApp } from '../../../mock-server/app.ts'
 import type { MockRequest, ReplyPlan } from '../../../mock-server/exchange.ts'
-import { header, json } from '../requests.ts'
+import { header, json, request } from '../requests.ts'
 import { app, errorOf, manage, score, statusesAt } from './azureml-calls.ts'
 
 describe('managing an endpoint', () => {
@@ -38,6 +38,24 @@ describe('managing an endpoint', () => {
     ).toEqual([200, 'Low', 4])
     expect(capOf(mock)).toBe(4)
     expect(statusesAt(mock, score(), 5)).toEqual([200, 200, 200, 200, 503])
+  })
+
+  test.each([
+    [4, 'Low', 4],
+    [7, 'High', 7],
+    [300, 'High', 300],
+    [null, 'High', null],
+  ])('a cap of %s set by the admin API shows as %s, %s, also after a reset', (concurrency, level, shown) => {
+    const mock = app('azureml-high-20')
+    const patch = request({
+      method: 'PATCH',
+      path: '/__mock/limits',
+      body: { concurrency },
+    })
+    expect(mock.handle(patch, 0).status).toBe(200)
+    expect(settings(mock.handle(manage('GET'), 0))).toEqual([200, level, shown])
+    mock.handle(request({ method: 'POST', path: '/__mock/reset' }), 0)
+    expect(settings(mock.handle(manage('GET'), 0))).toEqual([200, level, shown])
   })
 
   test('High takes 20 to 200, 20 unless given, and keeps what PATCH leaves out', () => {

@@ -89,3 +89,22 @@ describe('a service behind the gateway of Azure', () => {
     })
   })
 })
+
+// azure-docs Speech-Service/speech-services-quotas-and-limits.md and LUIS/luis-limits.md.
+test.each([
+  ['speech-tts-s0', 200, 1_000_000],
+  ['speech-batch-s0', 300, 60_000_000],
+  ['luis-authoring-f0', 5, 1_000_000],
+])('%s takes %d in %d µs', (profile, limit, windowUs) => {
+  const app = createApp(configOf(`${profile},latency=0s`), 1)
+  const statusAt = (atUs: number): number => app.handle(call('/x'), atUs).status
+  const statuses = Array.from({ length: limit }, (_, n) => statusAt(n))
+  expect(new Set(statuses)).toEqual(new Set([200]))
+  expect([statusAt(limit), statusAt(windowUs - 1), statusAt(windowUs)]).toEqual([429, 429, 200])
+})
+
+test('LUIS authoring has a million calls a month', () => {
+  const app = createApp(configOf('luis-authoring-f0,tps=none,latency=0s'), 1)
+  const month = app.state(0).resources[0]?.rules.find(({ name }) => name === 'month')
+  expect(month).toMatchObject({ limit: 1_000_000, windowUs: 2_592_000_000_000 })
+})

@@ -117,6 +117,8 @@ describe(':analyze-text', () => {
     ['SentimentAnalysis', 'sentences'],
     ['KeyPhraseExtraction', 'keyPhrases'],
     ['EntityRecognition', 'entities'],
+    ['PiiEntityRecognition', 'redactedText'],
+    ['EntityLinking', 'entities'],
     ['LanguageDetection', 'detectedLanguage'],
   ])('%s answers with the kind of its results', (kind, member) => {
     const plan = app().handle(analyze(kind, texts('Great.')), 0)
@@ -164,6 +166,21 @@ describe(':analyze-text', () => {
       'InvalidRequestBodyFormat',
     ],
     ['no documents', analyze('LanguageDetection', []), 'MissingInputRecords'],
+    [
+      'another domain',
+      analyze('PiiEntityRecognition', texts('a'), { domain: 'law' }),
+      'InvalidParameterValue',
+    ],
+    [
+      'a category that there is not',
+      analyze('PiiEntityRecognition', texts('a'), { piiCategories: ['Mood'] }),
+      'InvalidParameterValue',
+    ],
+    [
+      'categories that are none',
+      analyze('PiiEntityRecognition', texts('a'), { piiCategories: 'Person' }),
+      'InvalidParameterValue',
+    ],
   ])('refuses %s', (_story, call, innerCode) => {
     const plan = app().handle(call, 0)
     expect(plan.status).toBe(400)

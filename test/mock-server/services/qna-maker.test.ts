@@ -122,7 +122,7 @@ describe('what is refused', () => {
 })
 
 // azure-docs QnAMaker/Concepts/azure-resources.md: throughput and what it takes; units are replicas × partitions.
-describe('the throughput guide', () => {
+describe('T11: the throughput guide', () => {
   test.each([
     [3, 'App Service S1×1 + Search S1 1×1 (1 SU)'],
     [50, 'App Service S3×10 + Search S1 12×1 (12 SU)'],

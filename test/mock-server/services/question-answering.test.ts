@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createApp, type MockApp } from '../../../mock-server/app.ts'
 import type { MockRequest } from '../../../mock-server/exchange.ts'
 import { findProfile } from '../../../mock-server/profiles/catalog.ts'
-import { configOf, header, json, JSON_HEADERS, request } from '../requests.ts'
+import { configOf, header, json, JSON_HEADERS, request, resourceOfSpec } from '../requests.ts'
 
 const VERSION = 'api-version=2021-10-01'
 const PATH = `/language/:query-knowledgebases?projectName=p&deploymentName=production&${VERSION}`
@@ -127,21 +127,26 @@ describe('limits', () => {
     })
   })
 
-  // S3HD with 6 replicas and 1 partition gives 800 to 1,000 queries a second: 133 to 167 for each replica.
+  // S3HD with 6 replicas and 1 partition gives 800 to 1,000 queries a second. Of its 36 search units these are 6.
   test.each([
-    ['cqa-s3hd', 800],
-    ['cqa-s3hd,latency=60ms', 1_000],
-  ])('the Search service of %s gives %d a second, then 503', (spec, queriesPerS) => {
-    expect(findProfile('cqa-s3hd')?.tier).toBe('S + Search S3HD 6×1 (6 SU)')
-    const mock = app(spec)
-    const plans = Array.from({ length: 3_000 }, (_, n) =>
-      mock.handle(ask({ question: 'a' }), Math.floor((n * 1_000_000) / 1_500)),
-    )
-    const doneInLastSecond = plans.filter(
-      ({ status, replyAtUs }) => status === 200 && replyAtUs > 1_000_000 && replyAtUs <= 2_000_000,
-    )
-    expect(Math.abs(doneInLastSecond.length - queriesPerS)).toBeLessThanOrEqual(60)
-    expect(plans.filter(({ status }) => status === 503).length).toBeGreaterThan(0)
-    expect(plans.filter(({ status }) => status !== 200 && status !== 503)).toEqual([])
-  })
+    ['cqa-s3hd', 800, 133],
+    ['cqa-s3hd,latency=60ms', 1_000, 167],
+  ])(
+    'T10: the Search service of %s gives %d a second, %d a replica, then 503',
+    (spec, queriesPerS, perReplica) => {
+      expect(findProfile('cqa-s3hd')?.tier).toBe('S + Search S3HD 6×1 (6 SU)')
+      const [{ workers = 0 } = {}, latency] = [resourceOfSpec(spec).capacity, resourceOfSpec(spec).latency]
+      expect(latency.kind === 'fixed' && Math.round(workers / 6 / (latency.us / 1_000_000))).toBe(perReplica)
+      const mock = app(spec)
+      const plans = Array.from({ length: 3_000 }, (_, n) =>
+        mock.handle(ask({ question: 'a' }), Math.floor((n * 1_000_000) / 1_500)),
+      )
+      const doneInLastSecond = plans.filter(
+        ({ status, replyAtUs }) => status === 200 && replyAtUs > 1_000_000 && replyAtUs <= 2_000_000,
+      )
+      expect(Math.abs(doneInLastSecond.length - queriesPerS)).toBeLessThanOrEqual(60)
+      expect(plans.filter(({ status }) => status === 503).length).toBeGreaterThan(0)
+      expect(plans.filter(({ status }) => status !== 200 && status !== 503)).toEqual([])
+    },
+  )
 })

@@ -123,7 +123,8 @@ describe('instances over time', () => {
 
   test('come when many are throttled, after the time it takes them to start', () => {
     const spec =
-      'custom,tps=10,instances=1-3,scale-on=throttled:0.2:0.05,scale-period=10s,scale-lag=15s,scale-step=2'
+      'custom,tps=10,instances=1-3,scale-on=throttled:0.2:0.05,scale-period=10s,scale-lag=15s,scale-cooldown=10s,' +
+      'scale-step=2'
     const app = appOf(spec)
     const shares: number[] = []
     for (let second = 0; second < 50; second++) {
@@ -168,6 +169,13 @@ describe('T8: a balancer under the unannounced spike of the table', () => {
     return refusedCount / offeredCount
   }
 
+  test('fewer refusals alone take nothing away again within the cool-down', () => {
+    const reactive = 'instances=1-6,scale-on=throttled:0.1:0.05,scale-period=10s,scale-lag=290s,scale-step=5'
+    // Six are enough, so that none is refused any more: without a cool-down all but one would go at once, and lose again.
+    expect(Math.abs(lossOf(reactive) - 0.312)).toBeLessThan(0.02)
+    expect(lossOf(`${reactive},scale-cooldown=0s`)).toBeGreaterThan(0.5)
+  })
+
   test('reactive loses 31 %, planned nothing, a single instance 62.5 %', () => {
     expect(lossOf('instances=1')).toBeCloseTo(0.625, 2)
     expect(lossOf('instances=1+6@1500s+1@2400s')).toBe(0)
@@ -183,6 +191,7 @@ test('everything stands in JSON as well', () => {
     scaleOn: 'in-flight:5:1',
     scalePeriod: '30s',
     scaleLag: '2m',
+    scaleCooldown: 0,
     scaleStep: 2,
     tps: 100,
     concurrency: 50,
@@ -193,7 +202,7 @@ test('everything stands in JSON as well', () => {
   expect(faults).toEqual([])
   expect(config?.manager).toEqual(
     configOf(
-      'custom,instances=1-3,policy=random,scale-on=in-flight:5:1,scale-period=30s,scale-lag=2m,scale-step=2,' +
+      'custom,instances=1-3,policy=random,scale-on=in-flight:5:1,scale-period=30s,scale-lag=2m,scale-cooldown=0s,scale-step=2,' +
         'manager-tps=100,manager-concurrency=50,manager-latency=1ms',
     ).manager,
   )

@@ -25,6 +25,7 @@ describe('by requests in flight', () => {
     trigger: { metric: 'in-flight', high: 10, low: 3 },
     periodUs: 60 * S,
     lagUs: 90 * S,
+    cooldownUs: 0,
     step: 2,
   }
 
@@ -77,6 +78,27 @@ describe('by requests in flight', () => {
     ])
   })
 
+  test('within the cool-down after one has begun to work, or was taken away, none is taken away', () => {
+    const config = { ...scaling, lagUs: 30 * S, step: 1, cooldownUs: 180 * S }
+    const loadAt = (second: number): number => (second <= 60 ? 100 : 0)
+    // Added at 60 s, there at 90 s: 300 s is the first evaluation at least 180 s later.
+    expect(run(config, loadAt, [89, 90, 299, 300])).toEqual([
+      [1, 1],
+      [2, 0],
+      [2, 0],
+      [1, 0],
+    ])
+    const twice = (second: number): number => (second <= 120 ? 100 : 0)
+    expect(run(config, twice, [150, 330, 359, 360, 539, 540])).toEqual([
+      [3, 0],
+      [3, 0],
+      [3, 0],
+      [2, 0],
+      [2, 0],
+      [1, 0],
+    ])
+  })
+
   test('without a lower threshold they stay', () => {
     const config = { ...scaling, trigger: { metric: 'in-flight', high: 10 } as const }
     expect(run(config, (second) => (second <= 60 ? 100 : 0), [60, 100_000])).toEqual([
@@ -99,6 +121,7 @@ test('by the share of throttled replies since the last evaluation', () => {
       trigger: { metric: 'throttled', high: 0.5, low: 0.1 },
       periodUs: S,
       lagUs: 1,
+      cooldownUs: 0,
       step: 1,
     },
     () => 0,

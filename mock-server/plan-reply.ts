@@ -1,0 +1,10 @@
+import type { ReplyPlan } from './exchange.ts'
+import type { Reply } from './services/service.ts'
+
+/** Adds the length of the body, which every status but 204 states; a reply to HEAD states it and leaves the body out. */
+export function planReply(method: string, reply: Reply, replyAtUs: number): ReplyPlan {
+  const { status, body } = reply
+  if (status === 204) return { ...reply, replyAtUs }
+  const headers = [...reply.headers, ['Content-Length', String(Buffer.byteLength(body))] as const]
+  return { status, headers, body: method === 'HEAD' ? '' : body, replyAtUs }
+}
