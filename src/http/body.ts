@@ -7,25 +7,35 @@ const EMPTY: Buffer = Buffer.alloc(0)
 export class BodyBuffer {
   #bytes = EMPTY
   #length = 0
+  #keeps = true
 
   get length(): number {
     return this.#length
   }
 
+  /** Starts an empty one. @param keeps false: its bytes are counted and dropped. */
+  start(keeps: boolean): void {
+    this.clear()
+    this.#keeps = keeps
+  }
+
   /** Expects `lengthBytes` more bytes. */
   expect(lengthBytes: number): void {
-    this.#room(this.#length + Math.min(lengthBytes, FIRST_ROOM_BYTES))
+    if (this.#keeps) this.#room(this.#length + Math.min(lengthBytes, FIRST_ROOM_BYTES))
   }
 
   append(bytes: Buffer, start: number, end: number): void {
-    this.#room(this.#length + end - start)
-    bytes.copy(this.#bytes, this.#length, start, end)
+    if (this.#keeps) {
+      this.#room(this.#length + end - start)
+      bytes.copy(this.#bytes, this.#length, start, end)
+    }
     this.#length += end - start
   }
 
-  /** Hands the body over and starts an empty one. */
+  /** Hands over what was kept of the body and starts an empty one. */
   take(): Uint8Array {
-    const body = this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length)
+    const isWhole = this.#length >= this.#bytes.length
+    const body = isWhole ? this.#bytes : this.#bytes.subarray(0, this.#length)
     this.clear()
     return body
   }

@@ -14,16 +14,15 @@ export class ChunkReader {
   /** How the chunks break the grammar; `''` while they do not. */
   fault = ''
   readonly #body: BodyBuffer
-  readonly #bodyLimitBytes: number
+  #bodyLimitBytes = 0
   #state: State = 'size'
   #sizeBytes = 0
   #digitCount = 0
   #extensionBytes = 0
 
   /** @param body receives the data. */
-  constructor(body: BodyBuffer, bodyLimitBytes: number) {
+  constructor(body: BodyBuffer) {
     this.#body = body
-    this.#bodyLimitBytes = bodyLimitBytes
   }
 
   /** True once the chunk of size 0 has been read; the trailers follow. */
@@ -31,8 +30,9 @@ export class ChunkReader {
     return this.#state === 'done'
   }
 
-  reset(): void {
+  reset(bodyLimitBytes: number): void {
     this.fault = ''
+    this.#bodyLimitBytes = bodyLimitBytes
     this.#startChunk()
   }
 

@@ -1,15 +1,28 @@
+import type { ConnectionPlan } from '../core/connection-plan.ts'
+import type { Rng } from '../core/rng.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
-import { aborted } from './errors.ts'
+import { aborted, type Failure } from './errors.ts'
 import { Exchange } from './exchange.ts'
 import { type Lane, Pool } from './pool.ts'
+import type { ProxyLookup } from './proxy.ts'
+import { type LookupAll, Resolver } from './resolver.ts'
+import { Router } from './router.ts'
+import { SecureContexts } from './secure-contexts.ts'
 import { SocketFactory } from './socket.ts'
 import type { ReplyHandler, Transport, WireRequest } from './transport.ts'
 
 export interface HttpTransportOptions {
   /** The run's clock: integer microseconds, never going back. */
   readonly nowUs: () => number
+  /** A clock that goes on where the run's starts again at 0, after set-up. */
+  readonly uptimeUs: () => number
   /** Accept every certificate. k6's option of the same name. */
   readonly insecureSkipTLSVerify: boolean
+  readonly connection: ConnectionPlan
+  /** Of the choice among several addresses of a name. */
+  readonly rng: Rng
+  readonly lookup: LookupAll
+  readonly proxyFor: ProxyLookup
 }
 
 /** HTTP/1.1 over sockets. Connections are kept open, as many as there are requests at once; nothing waits for a free one. */
@@ -20,22 +33,33 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
 class HttpTransport implements Transport, ConnectionOwner {
   readonly nowUs: () => number
   readonly sockets: SocketFactory
+  readonly keepsAlive: boolean
+  /** Only there when it is to do something. */
+  readonly endIteration?: (group: number) => void
+  readonly #router: Router
   readonly #pool = new Pool()
   readonly #connections = new Set<Connection>()
   #isClosed = false
 
   constructor(options: HttpTransportOptions) {
     this.nowUs = options.nowUs
-    this.sockets = new SocketFactory(!options.insecureSkipTLSVerify)
+    const { connection: plan, rng, uptimeUs, lookup } = options
+    this.keepsAlive = !plan.noConnectionReuse
+    this.sockets = new SocketFactory(new SecureContexts(plan.tls, !options.insecureSkipTLSVerify))
+    const resolver = new Resolver({ plan: plan.dns, rng, uptimeUs, lookup })
+    this.#router = new Router(plan, resolver, options.proxyFor)
+    if (plan.noVUConnectionReuse) this.endIteration = (group) => this.#giveUp(group)
   }
 
   send(request: WireRequest, handler: ReplyHandler): void {
     const nowUs = this.nowUs()
     const exchange = new Exchange(request, handler, nowUs)
-    if (this.#isClosed) return this.#refuse(exchange)
+    if (this.#isClosed)
+      return this.#refuse(exchange, aborted(request.target, 'because the transport is closed'))
     const lane = this.#pool.lane(request.target, request.group)
-    const connection = lane.take(nowUs) ?? this.#open(lane)
-    connection.start(exchange)
+    const connection = lane.take(nowUs)
+    if (connection === undefined) this.#open(lane, exchange)
+    else connection.start(exchange)
   }
 
   abortAll(): void {
@@ -59,17 +83,22 @@ class HttpTransport implements Transport, ConnectionOwner {
   }
 
   retry(exchange: Exchange, lane: Lane): void {
-    this.#open(lane).start(exchange)
+    this.#open(lane, exchange)
   }
 
-  #open(lane: Lane): Connection {
-    const connection = new Connection(lane, this)
+  #open(lane: Lane, exchange: Exchange): void {
+    const route = this.#router.route(lane.target)
+    if ('kind' in route) return this.#refuse(exchange, route)
+    const connection = new Connection(lane, route, this)
     this.#connections.add(connection)
-    return connection
+    connection.start(exchange)
   }
 
-  #refuse(exchange: Exchange): void {
-    const failure = aborted(exchange.request.target, 'because the transport is closed')
+  #giveUp(group: number): void {
+    for (const lane of this.#pool.lanesOf(group)) lane.giveUp()
+  }
+
+  #refuse(exchange: Exchange, failure: Failure): void {
     setImmediate(() => exchange.fail(failure, this.nowUs()))
   }
 }

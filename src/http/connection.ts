@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { US_PER_MS } from '../core/units.ts'
-import { asksToClose, encodeRequest } from './encoder.ts'
+import { asksToClose, DIRECT_FORM, encodeRequest, type RequestForm } from './encoder.ts'
 import {
   aborted,
   closedEarly,
@@ -10,6 +10,8 @@ import {
   type Failure,
   isReset,
   malformed,
+  noTunnel,
+  type Peer,
   type Phase,
   timedOut,
 } from './errors.ts'
@@ -17,7 +19,10 @@ import type { Exchange } from './exchange.ts'
 import { idleLimitUs } from './keep-alive.ts'
 import { DEFAULT_LIMITS, ResponseParser } from './parser.ts'
 import type { Lane } from './pool.ts'
-import type { SocketFactory } from './socket.ts'
+import { ForbiddenError, type Route } from './router.ts'
+import type { OnRead, SocketFactory } from './socket.ts'
+import { openTunnel } from './tunnel.ts'
+import type { Target } from './transport.ts'
 
 /** The longest wait that setTimeout knows. */
 const TIMER_LIMIT_MS = 2 ** 31 - 1
@@ -32,6 +37,8 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT'
 export interface ConnectionOwner {
   readonly nowUs: () => number
   readonly sockets: SocketFactory
+  /** Whether connections are used again. */
+  readonly keepsAlive: boolean
   /** The connection is open and has no request. */
   idle(connection: Connection): void
   closed(connection: Connection): void
@@ -42,10 +49,14 @@ export interface ConnectionOwner {
 /** One socket and the request it serves: at most one at a time, one after another. */
 export class Connection {
   readonly lane: Lane
+  /** Of the lane, when the connection was opened. */
+  readonly generation: number
   readonly #owner: ConnectionOwner
-  readonly #socket: Socket
+  readonly #route: Route
+  readonly #form: RequestForm
   readonly #parser = new ResponseParser(DEFAULT_LIMITS)
-  #state: 'connecting' | 'securing' | 'open' | 'closed' = 'connecting'
+  #socket: Socket
+  #state: 'resolving' | 'connecting' | 'tunnelling' | 'securing' | 'open' | 'closed'
   #exchange: Exchange | undefined
   #hasServed = false
   #idleSinceUs = 0
@@ -54,18 +65,18 @@ export class Connection {
   #timer: NodeJS.Timeout | undefined
   #timerAtUs = 0
 
-  constructor(lane: Lane, owner: ConnectionOwner) {
+  constructor(lane: Lane, route: Route, owner: ConnectionOwner) {
     this.lane = lane
+    this.generation = lane.generation
     this.#owner = owner
-    this.#socket = owner.sockets.open(lane.target, lane.session, (countBytes) => this.#onRead(countBytes))
+    this.#route = route
+    this.#form = formOf(lane.target, route, owner.keepsAlive)
+    this.#state = route.lookup === undefined ? 'connecting' : 'resolving'
+    this.#socket = owner.sockets.open(lane.target, route, lane.session, this.#onRead)
     this.#socket
       .on('lookup', (error: Error | null) => this.#onLookup(error))
       .on('connect', () => this.#onConnect())
-      .on('secureConnect', () => this.#onSecureConnect())
-      .on('session', (session: Buffer) => (lane.session = session))
-      .on('end', () => this.#onEnd())
-      .on('close', () => this.#onEnd())
-      .on('error', (error) => this.#onError(error))
+    this.#listen(this.#socket)
   }
 
   get isBusy(): boolean {
@@ -98,14 +109,44 @@ export class Connection {
     this.#owner.closed(this)
   }
 
+  #listen(socket: Socket): void {
+    socket
+      .on('secureConnect', () => this.#onSecureConnect())
+      .on('session', (session: Buffer) => (this.lane.session = session))
+      .on('end', () => this.#onEnd())
+      .on('close', () => this.#onEnd())
+      .on('error', (error) => this.#onError(error))
+  }
+
   #onLookup(error: Error | null): void {
-    if (error === null) this.#exchange?.resolved(this.#owner.nowUs())
+    // It comes also when the connection was closed meanwhile.
+    if (error !== null || this.#state === 'closed') return
+    this.#state = 'connecting'
+    this.#exchange?.resolved(this.#owner.nowUs())
   }
 
   #onConnect(): void {
+    const { target } = this.lane
+    const { proxy } = this.#route
+    if (proxy === undefined || target.protocol === 'http:') return this.#onConnected()
+    this.#state = 'tunnelling'
+    openTunnel(this.#socket, target, proxy, (fault) => this.#onTunnel(fault))
+  }
+
+  #onConnected(): void {
     this.#exchange?.connected(this.#owner.nowUs())
     if (this.#socket instanceof TLSSocket) this.#state = 'securing'
     else this.#onOpen()
+  }
+
+  /** The proxy has answered: TLS begins, with the target. */
+  #onTunnel(fault: string): void {
+    const { target, session } = this.lane
+    if (this.#state === 'closed') return
+    if (fault !== '') return this.#fail(noTunnel(this.#peer, target, fault))
+    this.#socket = this.#owner.sockets.secure(this.#socket, target, session, this.#onRead)
+    this.#listen(this.#socket)
+    this.#onConnected()
   }
 
   #onSecureConnect(): void {
@@ -119,9 +160,9 @@ export class Connection {
   }
 
   #send(exchange: Exchange): void {
-    const data = encodeRequest(exchange.request)
+    const data = encodeRequest(exchange.request, this.#form)
     const sentBytes = typeof data === 'string' ? Buffer.byteLength(data) : data.length
-    this.#parser.start(exchange.request.method)
+    this.#parser.start(exchange.request.method, exchange.request.dropsBody !== true)
     const nowUs = this.#owner.nowUs()
     // As many bytes as characters means ASCII, for which latin1 is the cheapest encoding.
     this.#socket.write(data, sentBytes === data.length ? 'latin1' : 'utf8', this.#onWritten)
@@ -136,12 +177,12 @@ export class Connection {
     exchange.flushed(this.#owner.nowUs())
   }
 
-  #onRead(countBytes: number): void {
+  readonly #onRead: OnRead = (bytes, countBytes) => {
     const exchange = this.#exchange
     // Bytes that nobody asked for: no later reply on this connection could be trusted.
     if (exchange === undefined) return this.close()
     const nowUs = this.#owner.nowUs()
-    const usedBytes = this.#parser.read(this.#owner.sockets.readBuffer, 0, countBytes)
+    const usedBytes = this.#parser.read(bytes, 0, countBytes)
     exchange.received(nowUs, usedBytes)
     if (this.#parser.done) this.#complete(exchange, nowUs, usedBytes === countBytes)
     else if (this.#parser.faulty) this.#fail(malformed(this.lane.target, this.#parser.fault))
@@ -153,7 +194,8 @@ export class Connection {
     this.#exchange = undefined
     this.#hasServed = true
     const isUnsent = this.#socket.writableLength > UNSENT_LIMIT_BYTES
-    if (isClean && !isUnsent && parser.persistent && !asksToClose(exchange.request)) this.#rest(nowUs)
+    const mayStay = this.#owner.keepsAlive && parser.persistent && !asksToClose(exchange.request)
+    if (isClean && !isUnsent && mayStay) this.#rest(nowUs)
     else this.close()
     exchange.respond(parser, nowUs)
   }
@@ -176,24 +218,25 @@ export class Connection {
     if (!exchange.isReplying) return this.#onLost(exchange)
     this.#parser.end()
     if (this.#parser.done) this.#complete(exchange, this.#owner.nowUs(), false)
-    else this.#fail(closedEarly(this.lane.target, this.#phase(exchange)))
+    else this.#fail(closedEarly(this.#peer, this.#phase(exchange)))
   }
 
   #onError(error: Error): void {
     const exchange = this.#exchange
     if (this.#state === 'closed') return
     if (exchange === undefined) return this.close()
+    if (error instanceof ForbiddenError) return this.#fail(error.failure)
     if (isReset(error)) return this.#onLost(exchange)
     const isCertificate = this.#socket instanceof TLSSocket && Boolean(this.#socket.authorizationError)
-    this.#fail(explain(error, this.lane.target, this.#phase(exchange), isCertificate))
+    this.#fail(explain(error, this.#peer, this.#phase(exchange), isCertificate))
   }
 
   /** The connection is gone. When it was an idle one, the server may have closed it just before the request. */
   #onLost(exchange: Exchange): void {
-    const { target } = this.lane
-    if (!this.#hasServed || exchange.isReplying) return this.#fail(closedEarly(target, this.#phase(exchange)))
+    const peer = this.#peer
+    if (!this.#hasServed || exchange.isReplying) return this.#fail(closedEarly(peer, this.#phase(exchange)))
     const { method } = exchange.request
-    if (!IDEMPOTENT.has(method)) return this.#fail(closedIdle(target, method))
+    if (!IDEMPOTENT.has(method)) return this.#fail(closedIdle(peer, method))
     this.#exchange = undefined
     this.close()
     exchange.retry()
@@ -208,8 +251,17 @@ export class Connection {
   }
 
   #phase(exchange: Exchange): Phase {
-    if (this.#state === 'connecting' || this.#state === 'securing') return this.#state
-    return exchange.isReplying ? 'receiving' : 'waiting'
+    if (this.#state !== 'open' && this.#state !== 'closed') return this.#state
+    if (exchange.isReplying) return 'receiving'
+    return exchange.isFlushed ? 'waiting' : 'sending'
+  }
+
+  /** Who is at the other end: the proxy until it has let us through. */
+  get #peer(): Peer {
+    const { proxy } = this.#route
+    const isBefore = ['resolving', 'connecting', 'tunnelling'].includes(this.#state)
+    if (proxy === undefined || !isBefore) return this.lane.target
+    return { hostname: proxy.hostname, authority: `the proxy ${proxy.authority}` }
   }
 
   /** Sees to it that the timer fires at the deadline or before; it looks then at what is really due. */
@@ -227,6 +279,13 @@ export class Connection {
     if (exchange === undefined) return
     const { deadlineUs } = exchange.request
     if (this.#owner.nowUs() < deadlineUs) this.#arm(deadlineUs)
-    else this.#fail(timedOut(this.lane.target, this.#phase(exchange)))
+    else this.#fail(timedOut(this.#peer, this.#phase(exchange)))
   }
+}
+
+/** A proxy passes plain requests on; through a tunnel the target itself is spoken to. */
+function formOf(target: Target, route: Route, keepsAlive: boolean): RequestForm {
+  const proxy = target.protocol === 'http:' ? route.proxy : undefined
+  if (keepsAlive && proxy === undefined) return DIRECT_FORM
+  return { connection: keepsAlive ? 'keep-alive' : 'close', proxy }
 }

@@ -10,9 +10,10 @@ export class Exchange {
   readonly request: WireRequest
   readonly #handler: ReplyHandler
   readonly #askedAtUs: number
+  readonly #waitedUs: number
   /** Start of the stage under way before sending. */
   #stageAtUs: number
-  #blockedUs = 0
+  #blockedUs: number
   #connectingUs = 0
   #tlsUs = 0
   #sentAtUs = NOT_YET
@@ -26,6 +27,8 @@ export class Exchange {
     this.#handler = handler
     this.#askedAtUs = askedAtUs
     this.#stageAtUs = askedAtUs
+    this.#waitedUs = request.waitedUs ?? 0
+    this.#blockedUs = this.#waitedUs
   }
 
   get isReplying(): boolean {
@@ -37,7 +40,7 @@ export class Exchange {
   }
 
   resolved(atUs: number): void {
-    if (this.#sentAtUs === NOT_YET) this.#blockedUs = atUs - this.#askedAtUs
+    if (this.#sentAtUs === NOT_YET) this.#blockedUs = this.#waitedUs + atUs - this.#askedAtUs
     this.#stageAtUs = atUs
   }
 

@@ -7,11 +7,15 @@ import { HeadReader } from './head.ts'
 export interface ParserLimits {
   /** Of a head, its status line included, and of the trailers. */
   readonly headBytes: number
+  /** Of a body that is kept. */
   readonly bodyBytes: number
 }
 
 /** 64 KiB of head is four times what node:http accepts; a body has to fit into memory. */
 export const DEFAULT_LIMITS: ParserLimits = { headBytes: 65_536, bodyBytes: 268_435_456 }
+
+/** Replies before the final one (100 Continue, 103 Early Hints): a server could go on with them for ever. */
+const INTERIM_LIMIT = 32
 
 type State = 'head' | 'fixed' | 'chunks' | 'trailers' | 'untilClose' | 'done' | 'faulty'
 
@@ -23,11 +27,13 @@ export class ResponseParser {
   readonly #limits: ParserLimits
   readonly #head = new HeadReader()
   readonly #body = new BodyBuffer()
-  readonly #chunks: ChunkReader
+  readonly #chunks = new ChunkReader(this.#body)
   #state: State = 'done'
   #fault = ''
   #isHeadRequest = false
   #isCloseDelimited = false
+  #interimCount = 0
+  #bodyLimitBytes = 0
   #remainingBytes = 0
   /** The beginning of a head or of trailers that came in several pieces. */
   #carry: Buffer | undefined
@@ -35,7 +41,6 @@ export class ResponseParser {
 
   constructor(limits: ParserLimits) {
     this.#limits = limits
-    this.#chunks = new ChunkReader(this.#body, limits.bodyBytes)
   }
 
   get done(): boolean {
@@ -81,16 +86,22 @@ export class ResponseParser {
     return this.#body.take()
   }
 
-  /** Gets ready for the reply to a request with this method. */
-  start(method: string): void {
+  /**
+   * Gets ready for the reply to a request with this method.
+   *
+   * @param keepsBody false: the body is read, of whatever size, and dropped.
+   */
+  start(method: string, keepsBody = true): void {
     this.#state = 'head'
     this.#fault = ''
     this.#isHeadRequest = method === 'HEAD'
     this.#isCloseDelimited = false
+    this.#interimCount = 0
     this.#remainingBytes = 0
     this.#carry = undefined
+    this.#bodyLimitBytes = keepsBody ? this.#limits.bodyBytes : Infinity
     this.#head.reset()
-    this.#body.clear()
+    this.#body.start(keepsBody)
   }
 
   /** @returns the index after the last byte used: what is left when `done` belongs to no reply. */
@@ -147,6 +158,8 @@ export class ResponseParser {
       this.#startBody()
     } else if (this.#head.status === 101) {
       this.#refuse('switches protocols, which was not asked for', next)
+    } else if (++this.#interimCount > INTERIM_LIMIT) {
+      this.#refuse(`has more than ${INTERIM_LIMIT} interim replies`, next)
     } else {
       this.#head.reset()
     }
@@ -159,7 +172,7 @@ export class ResponseParser {
     if (fault !== '') this.#refuse(fault, 0)
     else if (this.#isHeadRequest || status === 204 || status === 304) this.#state = 'done'
     else if (transferEncoding !== undefined) this.#startChunks()
-    else if (contentLength > this.#limits.bodyBytes) this.#refuse(this.#tooLarge(), 0)
+    else if (contentLength > this.#bodyLimitBytes) this.#refuse(this.#tooLarge(), 0)
     else if (contentLength >= 0) this.#startFixed(contentLength)
     else {
       this.#isCloseDelimited = true
@@ -175,7 +188,7 @@ export class ResponseParser {
   }
 
   #startChunks(): void {
-    this.#chunks.reset()
+    this.#chunks.reset(this.#bodyLimitBytes)
     this.#state = 'chunks'
   }
 
@@ -204,13 +217,13 @@ export class ResponseParser {
   }
 
   #readUntilClose(bytes: Buffer, at: number, end: number): number {
-    if (this.#body.length + end - at > this.#limits.bodyBytes) return this.#refuse(this.#tooLarge(), end)
+    if (this.#body.length + end - at > this.#bodyLimitBytes) return this.#refuse(this.#tooLarge(), end)
     this.#body.append(bytes, at, end)
     return end
   }
 
   #tooLarge(): string {
-    return `has a body of more than ${this.#limits.bodyBytes} bytes`
+    return `has a body of more than ${this.#bodyLimitBytes} bytes`
   }
 
   #refuse(fault: string, end: number): number {

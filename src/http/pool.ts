@@ -8,13 +8,28 @@ export class Lane {
   session: Buffer | undefined
   /** The one that became idle first is the first. */
   readonly #idle: Connection[] = []
+  #generation = 0
 
   constructor(target: Target) {
     this.target = target
   }
 
+  /** How often the connections of this lane were given up. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** Takes an idle connection back; one of an earlier generation is closed. */
   put(connection: Connection): void {
-    this.#idle.push(connection)
+    if (connection.generation === this.#generation) this.#idle.push(connection)
+    else connection.close()
+  }
+
+  /** Gives up all connections: those that are idle now, the others as soon as they are. */
+  giveUp(): void {
+    this.#generation++
+    // Closing removes from the list.
+    for (const connection of this.#idle.slice()) connection.close()
   }
 
   /** The connection that became idle last, which the server is the least likely to be closing. */
@@ -41,6 +56,12 @@ export class Pool {
     const authorities = target.protocol === 'https:' ? this.#secure : this.#plain
     const groups = getOrAdd(authorities, target.authority, () => new Map<number, Lane>())
     return getOrAdd(groups, group, () => new Lane(target))
+  }
+
+  /** All lanes of a group. */
+  lanesOf(group: number): readonly Lane[] {
+    const groups = [...this.#plain.values(), ...this.#secure.values()]
+    return groups.flatMap((lanes) => lanes.get(group) ?? [])
   }
 }
 

@@ -14,6 +14,11 @@ export interface Target {
   readonly authority: string
 }
 
+/** A name or address without the brackets of an IPv6 address. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}
+
 export interface WireRequest {
   readonly method: string
   readonly target: Target
@@ -31,6 +36,10 @@ export interface WireRequest {
   readonly deadlineUs: number
   /** Requests of one group share connections (a client process, or one VU). */
   readonly group: number
+  /** How long it had to wait for its turn before it was handed to `send`, µs: part of `blockedUs`. */
+  readonly waitedUs?: number
+  /** The reply's body is read, of whatever size, but not kept. */
+  readonly dropsBody?: boolean
 }
 
 /**
@@ -38,7 +47,7 @@ export interface WireRequest {
  * again on a fresh connection keeps its first `sentAtUs`, so the second connection counts as time after sending.
  */
 export interface WireTimings {
-  /** Waiting for a connection from the pool, DNS included. */
+  /** Waiting for its turn and for a connection from the pool, DNS included. */
   readonly blockedUs: number
   readonly connectingUs: number
   readonly tlsUs: number
@@ -64,6 +73,16 @@ export interface WireResponse {
   /** Heads and bodies, before encryption; those of a first attempt that was sent again included. */
   readonly sentBytes: number
   readonly receivedBytes: number
+  /** The other end of the connection; `undefined` when there was none (virtual time). */
+  readonly peer?: Peer | undefined
+}
+
+/** The other end of a connection. */
+export interface Peer {
+  readonly address: string
+  readonly port: number
+  /** As k6 names them: `tls1.3`, and the cipher suite by its name in the standard; `undefined` for plain connections. */
+  readonly tls: { readonly version: string; readonly cipher: string } | undefined
 }
 
 export type WireErrorKind =
@@ -74,6 +93,8 @@ export type WireErrorKind =
   | 'tls'
   | 'protocol'
   | 'unreachable'
+  | 'blocked_address'
+  | 'blocked_hostname'
   | 'aborted'
   | 'other'
 
@@ -98,6 +119,8 @@ export interface ReplyHandler {
   onSent(atUs: number): void
   onResponse(response: WireResponse): void
   onError(error: WireError): void
+  /** Nobody waits for the end any more: a request that was not sent yet need not be. */
+  readonly isOver?: boolean
 }
 
 export interface Transport {
@@ -106,4 +129,6 @@ export interface Transport {
   abortAll(): void
   /** Closes idle connections and refuses further requests. */
   close(): void
+  /** A VU with this group has ended an iteration. Only there when that closes connections. */
+  readonly endIteration?: (group: number) => void
 }

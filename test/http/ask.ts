@@ -1,7 +1,10 @@
 /** Sending requests from tests, with the promises that the transport makes to its handlers checked on the way. */
 import type { AddressInfo, Server } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { createHttpTransport } from '../../src/http/client.ts'
+import type { ConnectionPlan } from '../../src/core/connection-plan.ts'
+import { Rng } from '../../src/core/rng.ts'
+import { createHttpTransport, type HttpTransportOptions } from '../../src/http/client.ts'
+import { systemLookup } from '../../src/http/resolver.ts'
 import type { Target, Transport, WireError, WireRequest, WireResponse } from '../../src/http/transport.ts'
 
 export interface Answer {
@@ -21,9 +24,31 @@ export function nowUs(): number {
   return Math.round((performance.now() - START_MS) * 1000)
 }
 
+/** What a script that says nothing of connections gets. */
+export const PLAIN_CONNECTIONS: ConnectionPlan = {
+  hosts: {},
+  dns: { ttlUs: 300_000_000, select: 'random', policy: 'preferIPv4' },
+  tls: { certificates: [], versions: undefined, ciphers: [] },
+  noConnectionReuse: false,
+  noVUConnectionReuse: false,
+  blacklistIPs: [],
+  blockHostnames: [],
+}
+
+type Options = Omit<HttpTransportOptions, 'connection'> & { readonly connection: Partial<ConnectionPlan> }
+
 /** A transport that is closed when the test ends. */
-export function testTransport(insecureSkipTLSVerify = false): Transport {
-  const transport = createHttpTransport({ nowUs, insecureSkipTLSVerify })
+export function testTransport(options: Partial<Options> = {}): Transport {
+  const transport = createHttpTransport({
+    nowUs,
+    uptimeUs: nowUs,
+    insecureSkipTLSVerify: false,
+    rng: new Rng(1),
+    lookup: systemLookup,
+    proxyFor: () => '',
+    ...options,
+    connection: { ...PLAIN_CONNECTIONS, ...options.connection },
+  })
   onTestFinished(() => {
     transport.abortAll()
     transport.close()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asksToClose, encodeRequest } from '../../src/http/encoder.ts'
+import { asksToClose, encodeRequest, type RequestForm } from '../../src/http/encoder.ts'
 import type { WireRequest } from '../../src/http/transport.ts'
 
 const REQUEST: WireRequest = {
@@ -114,6 +114,32 @@ describe('encodeRequest', () => {
   it('says Content-Length: 0 for no bytes', () => {
     expect(wire({ method: 'POST', path: '/', body: new Uint8Array(0) })).toBe(
       `POST / HTTP/1.1\r\n${HOST}Content-Length: 0\r\n${ALIVE}\r\n`,
+    )
+  })
+})
+
+describe('the form of a connection', () => {
+  const PROXY = { authorization: 'Basic abc' }
+
+  it.each<[form: RequestForm, expected: string]>([
+    [{ connection: 'close', proxy: undefined }, `GET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
+    [
+      { connection: 'keep-alive', proxy: { authorization: undefined } },
+      `GET http://api.test:8080/ HTTP/1.1\r\n${HOST}${ALIVE}\r\n`,
+    ],
+    [
+      { connection: 'close', proxy: PROXY },
+      `GET http://api.test:8080/ HTTP/1.1\r\n${HOST}Connection: close\r\nProxy-Authorization: Basic abc\r\n\r\n`,
+    ],
+  ])('%j', (form, expected) => {
+    expect(encodeRequest({ ...REQUEST, path: '/' }, form)).toBe(expected)
+  })
+
+  it('leaves the caller’s Connection alone', () => {
+    const headers = [['connection', 'foo']] as const
+    const form = { connection: 'close', proxy: undefined } as const
+    expect(encodeRequest({ ...REQUEST, path: '/', headers }, form)).toBe(
+      `GET / HTTP/1.1\r\n${HOST}connection: foo\r\n\r\n`,
     )
   })
 })

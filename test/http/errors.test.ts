@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explain, isReset } from '../../src/http/errors.ts'
+import { explain, isReset, type Phase, timedOut } from '../../src/http/errors.ts'
 import type { Target } from '../../src/http/transport.ts'
 
 const TARGET: Target = { protocol: 'https:', hostname: 'api.test', port: 444, authority: 'api.test:444' }
@@ -46,6 +46,15 @@ describe('explain', () => {
     })
   })
 
+  it('takes what TLS says after the handshake for an error of TLS', () => {
+    const code = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'
+    expect(explain(nodeError(code, 'certificate required'), TARGET, 'waiting', false)).toEqual({
+      kind: 'tls',
+      code,
+      message: 'the connection to api.test:444 failed: certificate required',
+    })
+  })
+
   it('falls back to the error’s own message', () => {
     expect(explain(new Error('odd'), TARGET, 'waiting', false)).toEqual({
       kind: 'other',
@@ -61,4 +70,16 @@ it.each([
   ['ECONNREFUSED', false],
 ])('isReset of %s is %s', (code, expected) => {
   expect(isReset(nodeError(code))).toBe(expected)
+})
+
+it.each<[phase: Phase, message: string]>([
+  ['resolving', 'the name api.test was not resolved in time'],
+  ['connecting', 'api.test:444 did not accept the connection in time'],
+  ['tunnelling', 'api.test:444 did not open a tunnel in time'],
+  ['securing', 'api.test:444 did not finish the TLS handshake in time'],
+  ['sending', 'api.test:444 did not take the whole request in time'],
+  ['waiting', 'api.test:444 did not reply in time'],
+  ['receiving', 'api.test:444 did not finish its reply in time'],
+])('a timeout while %s says what took too long', (phase, message) => {
+  expect(timedOut(TARGET, phase)).toEqual({ kind: 'timeout', code: 'REQUEST_TIMEOUT', message })
 })

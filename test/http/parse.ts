@@ -27,9 +27,9 @@ export function parse(pieces: readonly string[], given: Given = {}): Result {
   return parseWith(parser, pieces, given.closes ?? false)
 }
 
-/** Every piece comes in the same buffer, as it does from a socket, so that nothing may be read from it later. */
+/** Every piece comes in the same buffer, and not at its beginning, so that nothing may be read from it later. */
 export function parseWith(parser: ResponseParser, pieces: readonly string[], closes: boolean): Result {
-  const shared = Buffer.alloc(70_000)
+  const shared = Buffer.alloc(7 + Math.max(0, ...pieces.map((piece) => piece.length)))
   let leftover = ''
   for (const piece of pieces) {
     const end = 7 + shared.write(piece, 7, 'latin1')

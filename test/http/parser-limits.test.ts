@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS, type ParserLimits, ResponseParser } from '../../src/http/parser.ts'
-import { type Given, parse } from './parse.ts'
+import { type Given, parse, parseWith } from './parse.ts'
 import { CHUNKED, OK } from './replies.ts'
 
 describe('ResponseParser limits', () => {
@@ -59,6 +59,20 @@ describe('ResponseParser limits', () => {
     parser.start('GET')
     parser.read(Buffer.from(announced), 0, announced.length)
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16_000_000)
+  })
+
+  it.each([
+    ['a length', `${OK}Content-Length: 11\r\n\r\n${'b'.repeat(11)}`],
+    ['chunks', `${SHORT_CHUNKED}${chunks(4, 7)}0\r\n\r\n`],
+    ['the end', `${OK}\r\n${'b'.repeat(11)}`],
+  ])('does not limit a body that is dropped: by %s', (_name, wire) => {
+    const parser = new ResponseParser(limits)
+    parser.start('GET', false)
+    expect(parseWith(parser, wire.split(''), true)).toMatchObject({ state: 'done', body: '', leftover: '' })
+    // The next one is kept again.
+    parser.start('GET')
+    const next = `${OK}Content-Length: 2\r\n\r\nhi`
+    expect(parseWith(parser, [next], false)).toMatchObject({ state: 'done', body: 'hi' })
   })
 
   it('collects a long body', () => {

@@ -4,7 +4,7 @@ import type { Given } from './parse.ts'
 export const OK = 'HTTP/1.1 200 OK\r\n'
 export const CHUNKED: string = `${OK}Transfer-Encoding: chunked\r\n\r\n`
 
-interface Accepted extends Given {
+export interface Accepted extends Given {
   readonly name: string
   readonly wire: string
   readonly status?: number
@@ -120,7 +120,7 @@ export const ACCEPTED: readonly Accepted[] = [
   },
 ]
 
-interface Refused extends Given {
+export interface Refused extends Given {
   readonly name: string
   readonly wire: string
   readonly fault: string

@@ -46,7 +46,7 @@ describe('https', () => {
 
   it('accepts it with insecureSkipTLSVerify, keeps the connection and times the handshake', async () => {
     const { target, sockets } = await secureServer()
-    const transport = testTransport(true)
+    const transport = testTransport({ insecureSkipTLSVerify: true })
     const askedAtUs = nowUs()
     const first = await get(transport, target)
     const { blockedUs, connectingUs, tlsUs, sentAtUs } = first.timings
@@ -61,7 +61,7 @@ describe('https', () => {
 
   it('names the server when it is a name, not when it is an address', async () => {
     const { target } = await secureServer()
-    const transport = testTransport(true)
+    const transport = testTransport({ insecureSkipTLSVerify: true })
     expect(bodyText(await get(transport, target))).toBe('false http/1.1 0')
     const named = localTarget(target.port, 'https:', 'localhost')
     expect(bodyText(await get(transport, named))).toBe('localhost http/1.1 0')
@@ -70,14 +70,14 @@ describe('https', () => {
   it('sends and receives large bodies', async () => {
     const { target } = await secureServer()
     const body = 'b'.repeat(3_000_000)
-    expect(bodyText(await get(testTransport(true), target, { method: 'POST', body }))).toBe(
-      'false http/1.1 3000000',
-    )
+    expect(
+      bodyText(await get(testTransport({ insecureSkipTLSVerify: true }), target, { method: 'POST', body })),
+    ).toBe('false http/1.1 3000000')
   })
 
   it('resumes the session on the next connection', async () => {
     const { target, sockets } = await secureServer()
-    const transport = testTransport(true)
+    const transport = testTransport({ insecureSkipTLSVerify: true })
     await get(transport, target)
     await Promise.all([get(transport, target), get(transport, target)])
     expect(sockets.map((socket) => socket.isSessionReused())).toEqual([false, true])
@@ -85,7 +85,7 @@ describe('https', () => {
 
   it('keeps many interleaved requests apart', async () => {
     const { target } = await secureServer()
-    const transport = testTransport(true)
+    const transport = testTransport({ insecureSkipTLSVerify: true })
     const lane = async (id: number): Promise<void> => {
       for (let i = 0; i < 20; i++) {
         const body = 'x'.repeat((id * 1009 + i * 499) % 40_000)
@@ -99,7 +99,7 @@ describe('https', () => {
 
   it('sends again when it met an idle connection being closed', async () => {
     const { target, sockets, acceptedAtUs } = await secureServer()
-    const transport = testTransport(true)
+    const transport = testTransport({ insecureSkipTLSVerify: true })
     await get(transport, target)
     const [first] = sockets
     first?.removeAllListeners('data').once('data', () => first.destroy())
