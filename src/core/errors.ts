@@ -16,11 +16,12 @@ export const EXIT = {
   interrupted: 105,
   script: 107,
   aborted: 108,
+  markedFailed: 110,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-const PRECEDENCE: readonly ExitCode[] = [1, 107, 105, 100, 101, 5, 3, 108, 99, 4]
+const PRECEDENCE: readonly ExitCode[] = [1, 107, 105, 100, 101, 5, 3, 108, 99, 110, 4]
 
 /** The exit code to report when several apply: the first of the documented order, else any of them, else 0. */
 export function winningExitCode(codes: readonly ExitCode[]): ExitCode {

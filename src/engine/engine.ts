@@ -3,11 +3,12 @@ import { EXIT, UserError } from '../core/errors.ts'
 import { US_PER_S } from '../core/units.ts'
 import type { Timer } from './clock.ts'
 import type { Executor } from './executors/executor.ts'
-import { LifecycleCall } from './lifecycle-call.ts'
+import { LifecycleCall, type LifecycleExec } from './lifecycle-call.ts'
 import type { EngineConfig, EnginePorts } from './ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from './protocol.ts'
 import { RunState } from './run-state.ts'
 import { createExecutors } from './scenario.ts'
+import { readSetupJson, toSetupJson } from './setup-data.ts'
 
 /** How long what is under way may go on after a stop before it is interrupted. */
 const INTERRUPT_GRACE_US = 5 * US_PER_S
@@ -38,6 +39,7 @@ export class Engine {
   /** When the last iteration had ended. */
   #drainedAtUs = 0
   #setUpCall: LifecycleCall | undefined
+  #setUpDataJson: string | undefined
   #utilization = performance.eventLoopUtilization()
 
   constructor(config: EngineConfig, ports: EnginePorts, audience: EngineAudience) {
@@ -60,27 +62,50 @@ export class Engine {
     } finally {
       // What was measured is told whatever becomes of teardown.
       await this.#audience.post(this.#snapshot(this.#drainedAtUs, true))
-      this.#ports.transport.close()
+      if (!this.#config.exports.includes('handleSummary')) this.#ports.transport.close()
     }
     return {
       stopReason: this.#state.stopReason,
       loadEndUs: this.#loadEndUs,
       fatal: this.#state.fatal,
+      isMarkedFailed: this.#state.isMarkedFailed,
       unmeasuredRequestCount: this.#state.unmeasured.count,
     }
   }
 
   /**
-   * Ends set-up or the load early; the first reason stands. What is under way gets a short grace, after a script
-   * error none. Teardown runs all the same, unless set-up did not come to its end.
+   * Ends set-up or the load early; the first reason stands. What is under way gets a short grace, but none when the
+   * script wants it. Teardown runs all the same, unless set-up did not come to its end.
    */
   stop(reason: StopReason): void {
     if (!this.#state.markStopped(reason)) return
-    const graceUs = reason === 'script-error' ? 0 : INTERRUPT_GRACE_US
+    const graceUs = reason === 'script-error' || reason === 'abort' ? 0 : INTERRUPT_GRACE_US
     this.#setUpCall?.cut(graceUs)
     if (!this.#loadRunning) return
     this.#loadEndUs = Math.min(this.#loadEndUs, this.#ports.clock.nowUs())
     for (const executor of this.#executors) executor.stop(graceUs)
+  }
+
+  /** What `setup` returned, as JSON. */
+  get setUpDataJson(): string | undefined {
+    return this.#setUpDataJson
+  }
+
+  /**
+   * Calls the script's `handleSummary`, which it has, when the run is over. Its requests are in no figure.
+   *
+   * @throws UserError when the function throws or takes too long.
+   */
+  async handleSummary(data: unknown): Promise<unknown> {
+    const timeoutUs = this.#config.plan.summary.handleTimeoutUs
+    try {
+      const end = await this.#call('handleSummary', timeoutUs).run(data)
+      if (end?.kind === 'returned') return end.value
+      const what = 'handleSummary() was cut short: it asked for more requests than may be sent'
+      throw new UserError(EXIT.script, [{ where: '', what }])
+    } finally {
+      this.#ports.transport.close()
+    }
   }
 
   /** The script let go of a promise that failed: nobody can say in which iteration. */
@@ -94,18 +119,25 @@ export class Engine {
     const end = await this.#setUpCall?.run(undefined)
     this.#setUpCall = undefined
     if (end?.kind === 'interrupted') return { isDone: false }
-    return { isDone: true, dataJson: setUpDataJson(end?.value) }
+    this.#setUpDataJson = toSetupJson(end?.value)
+    return { isDone: true, dataJson: this.#setUpDataJson }
   }
 
   async #tearDown(dataJson: string | undefined): Promise<void> {
     const call = this.#lifecycleCall('teardown', this.#config.plan.teardownTimeoutUs)
-    const end = await call?.run(dataJson)
-    if (end?.kind !== 'interrupted') return
+    const end = await call?.run(readSetupJson(dataJson))
+    if (end?.kind !== 'interrupted' || this.#state.stopReason !== 'max-requests') return
     this.#ports.log('warn', 'teardown() was cut short: it asked for more requests than may be sent')
   }
 
   #lifecycleCall(exec: 'setup' | 'teardown', timeoutUs: number): LifecycleCall | undefined {
-    if (!this.#config.exports.includes(exec)) return undefined
+    const { noSetup, noTeardown } = this.#config.plan
+    const isLeftOut = exec === 'setup' ? noSetup : noTeardown
+    if (isLeftOut || !this.#config.exports.includes(exec)) return undefined
+    return this.#call(exec, timeoutUs)
+  }
+
+  #call(exec: LifecycleExec, timeoutUs: number): LifecycleCall {
     const context = this.#state.unmeasuredContext(exec)
     return new LifecycleCall(exec, timeoutUs, context, this.#ports.describeError)
   }
@@ -125,6 +157,8 @@ export class Engine {
     const ticker = this.#startTicking()
     await Promise.all(this.#executors.map((executor) => executor.run(dataJson)))
     this.#loadRunning = false
+    const endsUs = this.#executors.map((executor) => executor.loadEndUs)
+    this.#loadEndUs = Math.min(this.#loadEndUs, Math.max(...endsUs))
     ticker.stop()
     this.#drainedAtUs = clock.nowUs()
   }
@@ -153,18 +187,18 @@ export class Engine {
   /** The final one is of when the load had drained: teardown is no part of it. */
   #snapshot(nowUs: number, final: boolean): EngineSnapshot {
     const { recorder, metrics, checks } = this.#ports
-    const sum = (count: (executor: Executor) => number): number =>
-      this.#executors.reduce((total, executor) => total + count(executor), 0)
-    const activeVus = sum((executor) => executor.activeVus)
-    const initializedVus = sum((executor) => executor.initializedVus)
-    this.#state.gaugeVus(activeVus, initializedVus)
+    const { activeVus, initializedVus, doneRatio } = this.#state.execution
+    // When the load has drained no VU is active: k6's last sample is one of the load, too.
+    if (!final) this.#state.gaugeVus(activeVus, initializedVus)
     const nextDueUs = Math.min(...this.#executors.map((executor) => executor.nextDueUs()))
     return {
       nowUs,
+      loadEndUs: this.#loadEndUs,
       recorder: final ? recorder.close(nowUs) : recorder.snapshot(nowUs, nextDueUs),
       metrics: metrics.delta(),
       checks: checks.takeDelta(),
-      progress: { activeVus, initializedVus, ...this.#state.counts() },
+      groups: checks.takeNewGroups(),
+      progress: { activeVus, initializedVus, doneRatio, ...this.#state.counts() },
       loopUtilizationRatio: this.#loopUtilization(),
     }
   }
@@ -176,15 +210,5 @@ export class Engine {
     if (active + idle < SHORTEST_UTILIZATION_MS) return undefined
     this.#utilization = now
     return utilization
-  }
-}
-
-function setUpDataJson(data: unknown): string | undefined {
-  try {
-    return data === undefined ? undefined : JSON.stringify(data)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    const what = `what setup() returned cannot be handed to the VUs as JSON: ${reason}`
-    throw new UserError(EXIT.script, [{ where: '', what }], { cause: error })
   }
 }

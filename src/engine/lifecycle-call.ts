@@ -5,16 +5,20 @@ import type { EnginePorts } from './ports.ts'
 import { createVu, type Vu } from './vu.ts'
 import type { VuContext } from './vu-context.ts'
 
-type Exec = 'setup' | 'teardown'
+export type LifecycleExec = 'setup' | 'teardown' | 'handleSummary'
 
-const TIMEOUT_CODE = { setup: EXIT.setupTimeout, teardown: EXIT.teardownTimeout } as const
+const TIMEOUT_CODE = {
+  setup: EXIT.setupTimeout,
+  teardown: EXIT.teardownTimeout,
+  handleSummary: EXIT.script,
+} as const
 
 /** How the call ended: with what the function returned, or cut short by `cut` or the limit of requests. */
 type LifecycleEnd = { readonly kind: 'returned'; readonly value: unknown } | { readonly kind: 'interrupted' }
 
-/** The one call of `setup` or `teardown`, on a VU of its own (number 0). */
+/** The one call of `setup`, `teardown` or `handleSummary`, on a VU of its own (number 0). */
 export class LifecycleCall {
-  readonly #exec: Exec
+  readonly #exec: LifecycleExec
   readonly #timeoutUs: number
   readonly #context: VuContext
   readonly #describeError: EnginePorts['describeError']
@@ -23,7 +27,7 @@ export class LifecycleCall {
   #cutTimer: Timer | undefined
 
   constructor(
-    exec: Exec,
+    exec: LifecycleExec,
     timeoutUs: number,
     context: VuContext,
     describeError: EnginePorts['describeError'],
@@ -35,14 +39,14 @@ export class LifecycleCall {
   }
 
   /**
-   * @param dataJson argument of the call, as JSON.
+   * @param data argument of the call.
    * @throws UserError when the function throws (107) or takes too long (100, 101).
    */
-  async run(dataJson: string | undefined): Promise<LifecycleEnd> {
+  async run(data: unknown): Promise<LifecycleEnd> {
     const vu = await createVu(0, 0, this.#context)
     this.#vu = vu
     try {
-      return await this.#withTimeout(vu, dataJson)
+      return await this.#withTimeout(vu, data)
     } catch (error) {
       if (error instanceof UserError) throw error
       throw new UserError(EXIT.script, [{ where: '', what: this.#failure(error) }], { cause: error })
@@ -59,7 +63,7 @@ export class LifecycleCall {
     this.#cutTimer ??= clock.schedule(clock.nowUs() + graceUs, () => this.#vu?.interrupt(), 'coarse')
   }
 
-  #withTimeout(vu: Vu, dataJson: string | undefined): Promise<LifecycleEnd> {
+  #withTimeout(vu: Vu, data: unknown): Promise<LifecycleEnd> {
     const { clock } = this.#context
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
@@ -67,7 +71,6 @@ export class LifecycleCall {
         vu.interrupt()
       }
       this.#timeoutTimer = clock.schedule(clock.nowUs() + this.#timeoutUs, giveUp, 'coarse')
-      const data: unknown = dataJson === undefined ? undefined : JSON.parse(dataJson)
       const onInterrupt = (): void => resolve({ kind: 'interrupted' })
       vu.call(data, onInterrupt).then((value) => resolve({ kind: 'returned', value }), reject)
     })

@@ -12,6 +12,8 @@ export type LogLevel = 'info' | 'warn' | 'error'
 
 export interface EnginePorts {
   readonly clock: Clock
+  /** Milliseconds since 1970, as the script's `Date` has it. */
+  readonly wallTimeMs: () => number
   readonly transport: Transport
   readonly script: ScriptPort
   readonly recorder: Recorder
@@ -30,6 +32,8 @@ export interface EnginePorts {
 
 export interface EngineConfig {
   readonly plan: RunPlan
+  /** Options of k6 from all places together, as scripts give them; may hold secrets. */
+  readonly optionsJson: string
   readonly outcomeRules: OutcomeRules
   /** The functions that the script exports. */
   readonly exports: readonly string[]

@@ -1,26 +1,37 @@
 /** What an engine tells while and after it runs. Plain data: it crosses threads as is. */
+import type { PlacedCheck } from '../measure/checks.ts'
 import type { MetricDelta } from '../measure/metrics.ts'
 import type { RecorderSnapshot } from '../measure/snapshot.ts'
-import type { CheckResult } from '../measure/summary.ts'
 
-export type StopReason = 'interrupt' | 'threshold' | 'max-requests' | 'script-error' | 'hang'
+export type StopReason = 'interrupt' | 'threshold' | 'max-requests' | 'abort' | 'script-error' | 'hang'
 
 export interface EngineProgress {
   readonly activeVus: number
   readonly initializedVus: number
+  /** How much of the load is done, 0–1; `undefined` when it ends by time alone. */
+  readonly doneRatio?: number | undefined
   readonly startedCount: number
   readonly completedCount: number
   readonly interruptedCount: number
   /** Iterations that ended in an exception of the script. */
   readonly exceptionCount: number
+  /**
+   * Iterations of a planned number that had not begun when their time was over, after the warm-up: dropped, but not for
+   * want of a VU.
+   */
+  readonly unbegunCount: number
 }
 
 /** Posted once a second and at the end; every part merges by addition, except `progress`, which is the state now. */
 export interface EngineSnapshot {
   readonly nowUs: number
+  /** When the load ends by plan, or has ended. */
+  readonly loadEndUs: number
   readonly recorder: RecorderSnapshot
   readonly metrics: MetricDelta
-  readonly checks: readonly CheckResult[]
+  readonly checks: readonly PlacedCheck[]
+  /** Groups that the script entered for the first time. */
+  readonly groups?: readonly string[]
   readonly progress: EngineProgress
   /** Share of the time since the last snapshot in which the event loop was busy, 0–1; `undefined` in virtual time. */
   readonly loopUtilizationRatio: number | undefined
@@ -33,6 +44,8 @@ export interface EngineResult {
   readonly loadEndUs: number
   /** The script's error that ended the run, with file and line. */
   readonly fatal: string | undefined
+  /** The script said that the run has failed. */
+  readonly isMarkedFailed?: boolean
   /** Requests of set-up and teardown: sent, but in no figure of the run. */
   readonly unmeasuredRequestCount: number
 }

@@ -3,6 +3,7 @@ import type { WireError, WireResponse } from '../http/transport.ts'
 import type { MetricRegistry, TagSource } from '../measure/metrics.ts'
 import type { Outcome, OutcomeRules } from '../measure/outcome.ts'
 import type { Recorder } from '../measure/recorder.ts'
+import type { Operation } from './operations.ts'
 import { retryAfterUs } from './retry-after.ts'
 
 /** What a meter needs to know of a request. */
@@ -11,9 +12,13 @@ export interface MeteredRequest extends TagSource {
   readonly nameId: number
   readonly plannedUs: number
   readonly attempt: number
+  /** The operation it is an attempt of; `undefined`: one of its own. */
+  readonly operation: Operation | undefined
   readonly sentAtUs: number
   readonly outcome: Outcome
   readonly status: number
+  /** Whether the script expected the reply; `undefined` when it does not want to say. */
+  readonly isExpected: boolean | undefined
   readonly response: WireResponse | undefined
   readonly error: WireError | undefined
 }
@@ -25,6 +30,8 @@ export interface RequestMeter {
   asked(name: string, plannedUs: number, attempt: number): number
   sent(request: MeteredRequest): void
   ended(request: MeteredRequest, doneAtUs: number): void
+  /** There was no attempt after this one, which ended at `doneAtUs`, of an operation that began at `startUs`. */
+  operationFailed(request: MeteredRequest, startUs: number, doneAtUs: number): void
 }
 
 /** Set-up and teardown: their requests are in no figure of the run, but their number is told. */
@@ -44,6 +51,8 @@ export class UnmeasuredRequests implements RequestMeter {
   sent(): void {}
 
   ended(): void {}
+
+  operationFailed(): void {}
 }
 
 /** The load: every request into the recorder and into k6's metrics. */
@@ -62,7 +71,7 @@ export class MeasuredRequests implements RequestMeter {
     retryAfterUs: undefined as number | undefined,
     sentBytes: 0,
     receivedBytes: 0,
-    operation: undefined,
+    operation: undefined as { startUs: number; isLast: boolean } | undefined,
   }
 
   constructor(rules: OutcomeRules, recorder: Recorder, metrics: MetricRegistry) {
@@ -94,22 +103,39 @@ export class MeasuredRequests implements RequestMeter {
     facts.retryAfterUs = request.outcome === 'throttled' ? retryAfterUs(request.response) : undefined
     facts.sentBytes = end?.sentBytes ?? 0
     facts.receivedBytes = end?.receivedBytes ?? 0
+    const { operation } = request
+    facts.operation = operation && { startUs: operation.startUs, isLast: isLastAttempt(request) }
     this.#recorder.done(request.nameId, facts)
     this.#recorder.release(request.plannedUs)
     this.#countOutcome(request, doneAtUs)
     this.#countDurations(request, doneAtUs)
+    if (isLastAttempt(request)) {
+      this.#countOperation(request, request.operation?.startUs ?? request.plannedUs, doneAtUs)
+    }
+  }
+
+  operationFailed(request: MeteredRequest, startUs: number, doneAtUs: number): void {
+    const { nameId, outcome, sentAtUs } = request
+    this.#recorder.operationEnded(nameId, outcome, sentAtUs, doneAtUs - startUs)
+    this.#countOperation(request, startUs, doneAtUs)
+  }
+
+  #countOperation(request: MeteredRequest, startUs: number, doneAtUs: number): void {
+    const { outcome } = request
+    const ids = this.#ids
+    this.#metrics.add(ids.operationsFailed, outcome === 'accepted' ? 0 : 1, request, doneAtUs)
+    if (outcome === 'aborted') return
+    this.#metrics.add(ids.operationDuration, (doneAtUs - startUs) / US_PER_MS, request, doneAtUs)
   }
 
   #countOutcome(request: MeteredRequest, atUs: number): void {
-    const { outcome, status } = request
+    const { outcome, isExpected } = request
     const ids = this.#ids
     const metrics = this.#metrics
-    const failed = status === 0 || !this.rules.expected(status)
     const throttled = outcome === 'throttled'
     metrics.add(ids.reqs, 1, request, atUs)
-    metrics.add(ids.failed, failed ? 1 : 0, request, atUs)
+    if (isExpected !== undefined) metrics.add(ids.failed, isExpected ? 0 : 1, request, atUs)
     metrics.add(ids.throttled, throttled ? 1 : 0, request, atUs)
-    metrics.add(ids.operationsFailed, outcome === 'accepted' ? 0 : 1, request, atUs)
     metrics.add(ids.dataSent, this.#facts.sentBytes, request, atUs)
     metrics.add(ids.dataReceived, this.#facts.receivedBytes, request, atUs)
     if (request.attempt > 1) metrics.add(ids.retries, 1, request, atUs)
@@ -124,7 +150,6 @@ export class MeasuredRequests implements RequestMeter {
     if (request.outcome === 'aborted') return
     add(ids.duration, doneAtUs - request.sentAtUs)
     add(ids.responseTime, doneAtUs - request.plannedUs)
-    add(ids.operationDuration, doneAtUs - request.plannedUs)
     this.#countPhases(request, add)
   }
 
@@ -141,6 +166,11 @@ export class MeasuredRequests implements RequestMeter {
     add(ids.waiting, timings === undefined ? 0 : timings.firstByteAtUs - timings.requestEndAtUs)
     add(ids.receiving, timings === undefined ? 0 : timings.doneAtUs - timings.firstByteAtUs)
   }
+}
+
+/** Of a request that says which attempt it is, a failure may be followed by another one. */
+export function isLastAttempt({ operation, outcome }: MeteredRequest): boolean {
+  return operation === undefined || outcome === 'accepted'
 }
 
 function requestMetricIds(metrics: MetricRegistry) {

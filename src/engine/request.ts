@@ -1,7 +1,9 @@
 import type { ReplyHandler, WireError, WireResponse } from '../http/transport.ts'
 import { outcomeOfStatus, type Outcome } from '../measure/outcome.ts'
-import type { RequestEnd, RequestSpec } from './host.ts'
-import type { MeteredRequest, RequestMeter } from './request-meter.ts'
+import type { RequestEnd, RequestSpec, Tags } from './host.ts'
+import { attemptNumber, type Operation } from './operations.ts'
+import { isLastAttempt, type MeteredRequest, type RequestMeter } from './request-meter.ts'
+import { SYSTEM_TAGS } from './system-tags.ts'
 import type { Vu } from './vu.ts'
 
 type State = 'asked' | 'sent' | 'ended'
@@ -14,6 +16,10 @@ export class RequestInFlight<T> implements ReplyHandler, MeteredRequest {
   readonly plannedUs: number
   /** From 1. */
   readonly attempt: number
+  readonly operation: Operation | undefined
+  /** The group that it was asked in, and the VU's tags then: a script may go on before the request ends. */
+  readonly group: string
+  readonly #vuTags: Tags
   sentAtUs = 0
   outcome: Outcome = 'aborted'
   status = 0
@@ -37,10 +43,22 @@ export class RequestInFlight<T> implements ReplyHandler, MeteredRequest {
     this.#meter = meter
     this.spec = spec
     this.plannedUs = plannedUs
-    this.attempt = 1
+    this.group = vu.groupPath
+    this.#vuTags = vu.execution.tags
+    const attempt = attemptOf(spec, vu)
+    this.attempt = attempt ?? 1
+    this.operation =
+      attempt === undefined ? undefined : vu.operations.attempt(operationKey(spec), attempt, plannedUs)
     this.#toResponse = toResponse
     this.#resume = resume
     this.nameId = meter.asked(spec.name, plannedUs, this.attempt)
+  }
+
+  /** Whether the script expects the reply; an error never is. `undefined` when the script does not want it to be told. */
+  get isExpected(): boolean | undefined {
+    const { expects } = this.spec
+    if (expects === null) return undefined
+    return this.response !== undefined && (expects ?? this.#meter.rules.expected)(this.status)
   }
 
   onSent(atUs: number): void {
@@ -54,8 +72,14 @@ export class RequestInFlight<T> implements ReplyHandler, MeteredRequest {
     if (this.#state === 'ended') return
     this.response = response
     this.status = response.status
-    this.#end(outcomeOfStatus(response.status, this.#meter.rules), response.timings.doneAtUs)
+    this.#end(this.#outcomeOf(response.status), response.timings.doneAtUs)
     this.#resumeWith({ kind: 'response', response, outcome: this.outcome })
+  }
+
+  #outcomeOf(status: number): Outcome {
+    const { rules } = this.#meter
+    const { expects } = this.spec
+    return outcomeOfStatus(status, expects ? { ...rules, expected: expects } : rules)
   }
 
   onError(error: WireError): void {
@@ -69,7 +93,7 @@ export class RequestInFlight<T> implements ReplyHandler, MeteredRequest {
 
   /** What goes wrong in `toResponse` is the script's to hear, not the transport's. */
   #resumeWith(end: RequestEnd): void {
-    this.#vu.requestEnded()
+    this.#vu.requestEnded(this as RequestInFlight<unknown>)
     try {
       this.#resume(this.#toResponse(end))
     } catch (error) {
@@ -88,29 +112,32 @@ export class RequestInFlight<T> implements ReplyHandler, MeteredRequest {
     this.#state = 'ended'
     this.outcome = outcome
     this.#meter.ended(this, atUs)
+    if (this.operation) this.#vu.operations.ended(this.operation, this, atUs, isLastAttempt(this))
   }
 
   tag(key: string): string | undefined {
-    switch (key) {
-      case 'name':
-        return this.spec.name
-      case 'outcome':
-        return this.outcome
-      case 'status':
-        return String(this.status)
-      case 'method':
-        return this.spec.method
-      case 'url':
-        return this.spec.url
-      case 'expected_response':
-        return String(this.status !== 0 && this.#meter.rules.expected(this.status))
-      default:
-        return this.spec.tags?.[key] ?? this.#vu.tag(key)
-    }
+    const systemTag = SYSTEM_TAGS.get(key)
+    return systemTag === undefined ? (this.spec.tags?.[key] ?? this.#vuTags[key]) : systemTag(this)
   }
 }
 
 function outcomeOfError(error: WireError): Outcome {
   if (error.kind === 'timeout') return 'timeout'
   return error.kind === 'aborted' ? 'aborted' : 'network_error'
+}
+
+/** What the tag `attempt` says; `undefined` without one that can be counted. */
+function attemptOf({ tags }: RequestSpec, vu: Vu): number | undefined {
+  const tag = tags?.['attempt']
+  if (tag === undefined) return undefined
+  const attempt = attemptNumber(tag)
+  if (attempt === undefined) {
+    vu.warnOnce('a request has a tag attempt that is no whole number from 1: it counts as a first attempt')
+  }
+  return attempt
+}
+
+/** Attempts of one operation have the same tag `operation`, or at least the same name. */
+function operationKey({ tags, name }: RequestSpec): string {
+  return tags?.['operation'] ?? name
 }

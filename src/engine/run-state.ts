@@ -1,39 +1,59 @@
 import { US_PER_MS } from '../core/units.ts'
 import type { MetricRegistry, TagSource } from '../measure/metrics.ts'
 import type { ScenarioPlan } from '../script/plan.ts'
+import { Execution } from './execution.ts'
+import { parseFrozen } from './frozen-json.ts'
 import type { LoadListener } from './executors/executor.ts'
 import type { Tags } from './host.ts'
+import type { LifecycleExec } from './lifecycle-call.ts'
 import type { EngineConfig, EnginePorts } from './ports.ts'
 import type { EngineProgress, StopReason } from './protocol.ts'
 import { MeasuredRequests, UnmeasuredRequests } from './request-meter.ts'
 import type { VuContext } from './vu-context.ts'
 
-type Counts = Omit<EngineProgress, 'activeVus' | 'initializedVus'>
+type Counts = Omit<EngineProgress, 'activeVus' | 'initializedVus' | 'doneRatio'>
+
+/** What differs between the contexts of a run. */
+type OwnContext = Pick<
+  VuContext,
+  'scenario' | 'minIterationUs' | 'exec' | 'env' | 'tags' | 'rootGroup' | 'meter'
+>
 
 const NO_TAGS: TagSource = { tag: () => undefined }
 
 /** What all scenarios of a run share: counts, the request limit, what stopped it. Makes the VUs' contexts. */
 export class RunState {
   readonly unmeasured: UnmeasuredRequests
+  readonly execution: Execution
   readonly #config: EngineConfig
   readonly #ports: EnginePorts
   readonly #stop: (reason: StopReason) => void
   readonly #measured: MeasuredRequests
   readonly #ids: ReturnType<typeof iterationMetricIds>
-  readonly #counts = { startedCount: 0, completedCount: 0, interruptedCount: 0, exceptionCount: 0 }
+  readonly #counts = {
+    startedCount: 0,
+    completedCount: 0,
+    interruptedCount: 0,
+    exceptionCount: 0,
+    unbegunCount: 0,
+  }
+  readonly #options: unknown
   readonly #warnings = new Set<string>()
   #requestCount = 0
   #hasBegun = false
   #stopReason: StopReason | undefined
   #fatal: string | undefined
+  #isMarkedFailed = false
 
   constructor(config: EngineConfig, ports: EnginePorts, stop: (reason: StopReason) => void) {
     this.#config = config
     this.#ports = ports
+    this.#options = parseFrozen(config.optionsJson)
     this.#stop = stop
     this.unmeasured = new UnmeasuredRequests(config.outcomeRules)
     this.#measured = new MeasuredRequests(config.outcomeRules, ports.recorder, ports.metrics)
     this.#ids = iterationMetricIds(ports.metrics)
+    this.execution = new Execution(ports, this.#counts)
   }
 
   get stopReason(): StopReason | undefined {
@@ -43,6 +63,11 @@ export class RunState {
   /** The error that ended the run, described for the user. */
   get fatal(): string | undefined {
     return this.#fatal
+  }
+
+  /** The script said so; the run goes on. */
+  get isMarkedFailed(): boolean {
+    return this.#isMarkedFailed
   }
 
   counts(): Counts {
@@ -59,6 +84,7 @@ export class RunState {
   /** The clock was rebased: the load begins. */
   beginLoad(): void {
     this.#hasBegun = true
+    this.execution.begin()
   }
 
   gaugeVus(active: number, initialized: number): void {
@@ -77,6 +103,12 @@ export class RunState {
         recorder.iterationDropped(dueUs)
         this.#sample(this.#ids.dropped, 1, source)
       },
+      unbegun: (count, atUs) => {
+        recorder.iterationDue(atUs, count)
+        recorder.iterationDropped(atUs, count)
+        if (atUs >= this.#config.plan.headroom.warmupUs) this.#counts.unbegunCount += count
+        this.#sample(this.#ids.dropped, count, source)
+      },
       interrupted: () => {
         this.#counts.interruptedCount++
       },
@@ -86,6 +118,8 @@ export class RunState {
 
   measuredContext(scenario: ScenarioPlan): VuContext {
     return this.#context({
+      scenario: this.execution.scenario(scenario),
+      minIterationUs: this.#config.plan.minIterationDurationUs,
       exec: scenario.exec,
       env: { ...this.#config.env, ...scenario.env },
       tags: this.#tagsOf(scenario),
@@ -94,18 +128,27 @@ export class RunState {
     })
   }
 
-  unmeasuredContext(exec: 'setup' | 'teardown'): VuContext {
+  unmeasuredContext(exec: LifecycleExec): VuContext {
     const { env, plan } = this.#config
-    return this.#context({ exec, env, tags: plan.tags, rootGroup: `::${exec}`, meter: this.unmeasured })
+    return this.#context({
+      scenario: undefined,
+      minIterationUs: 0,
+      exec,
+      env,
+      tags: plan.tags,
+      rootGroup: exec === 'handleSummary' ? '' : `::${exec}`,
+      meter: this.unmeasured,
+    })
   }
 
   #tagsOf(scenario: ScenarioPlan): Tags {
     return { ...this.#config.plan.tags, ...scenario.tags, scenario: scenario.name }
   }
 
-  #context(own: Pick<VuContext, 'exec' | 'env' | 'tags' | 'rootGroup' | 'meter'>): VuContext {
+  #context(own: OwnContext): VuContext {
     const { clock, transport, script, recorder, metrics } = this.#ports
     const { plan, defaultUserAgent } = this.#config
+    let iteration = 0
     return {
       ...own,
       clock,
@@ -115,15 +158,23 @@ export class RunState {
       metrics,
       userAgent: plan.userAgent ?? defaultUserAgent,
       discardResponseBodies: plan.discardResponseBodies,
+      http: plan.http,
+      options: this.#options,
+      instance: () => this.execution.instance(),
+      abort: (message) => this.#abort(message),
+      markFailed: (message) => this.#markFailed(message),
       takeRequestPermit: () => this.#takeRequestPermit(),
       iterationStarted: (dueUs, startUs, source) => {
         this.#counts.startedCount++
         recorder.iterationStarted(dueUs, startUs)
         this.#sample(this.#ids.scheduleDelay, (startUs - dueUs) / US_PER_MS, source, startUs)
+        return iteration++
       },
       iterationCompleted: (startUs, source) => this.#iterationCompleted(startUs, source),
-      groupEnded: (startUs, source) =>
-        this.#sample(this.#ids.groupDuration, (clock.nowUs() - startUs) / US_PER_MS, source),
+      groupEnded: (startUs, source) => {
+        this.#ports.checks.seeGroup(source.tag('group') ?? '')
+        this.#sample(this.#ids.groupDuration, (clock.nowUs() - startUs) / US_PER_MS, source)
+      },
       checked: (name, passed, source) => this.#checked(name, passed, source),
       sampled: (metric, value, source) => this.#sample(metric, value, source),
       warnOnce: (text) => this.#warnOnce(text),
@@ -144,7 +195,9 @@ export class RunState {
   #checked(name: string, passed: boolean, tags: TagSource): void {
     const atUs = this.#sampleUs()
     this.#sample(this.#ids.checks, passed ? 1 : 0, tags, atUs)
-    if (atUs >= this.#config.plan.headroom.warmupUs) this.#ports.checks.add(name, passed)
+    if (atUs < this.#config.plan.headroom.warmupUs) return
+    const place = { scenario: tags.tag('scenario') ?? '', group: tags.tag('group') ?? '' }
+    this.#ports.checks.add(name, passed, place)
   }
 
   #iterationCompleted(startUs: number, source: TagSource): void {
@@ -174,6 +227,16 @@ export class RunState {
     if (this.#ports.isFatal(error)) return this.#fail(error)
     this.#counts.exceptionCount++
     this.#ports.log('error', this.#ports.describeError(error))
+  }
+
+  #abort(message: string): void {
+    this.#ports.log('error', message)
+    this.#stop('abort')
+  }
+
+  #markFailed(message: string): void {
+    this.#isMarkedFailed = true
+    this.#ports.log('error', message)
   }
 
   #fail(error: unknown): void {

@@ -1,9 +1,13 @@
 import { Rng } from '../core/rng.ts'
 import { evenArrivals, poissonArrivals, type Arrivals, type RateCurve } from '../load/arrivals.ts'
-import type { ConstantArrivalRatePlan, RampingArrivalRatePlan, ScenarioPlan } from '../script/plan.ts'
+import type { ArrivalRatePlan, ScenarioPlan } from '../script/plan.ts'
 import { ArrivalRateExecutor } from './executors/arrival-rate.ts'
 import { ConstantVusExecutor } from './executors/constant-vus.ts'
 import type { Executor, VuFactory } from './executors/executor.ts'
+import { IterationsExecutor } from './executors/iterations.ts'
+import { PerVuIterations } from './executors/per-vu-iterations.ts'
+import { RampingVusExecutor } from './executors/ramping-vus.ts'
+import { SharedIterations } from './executors/shared-iterations.ts'
 import type { EngineConfig, EnginePorts } from './ports.ts'
 import type { RunState } from './run-state.ts'
 import { createVu } from './vu.ts'
@@ -25,7 +29,9 @@ export async function createExecutors(
       ports.clock.beginHostOperation()
       return createVu(vuId, group, context).finally(() => ports.clock.endHostOperation())
     }
-    return createExecutor(scenario, config.seed, ports, factory, state)
+    const executor = createExecutor(scenario, config.seed, ports, factory, state)
+    state.execution.adopt(scenario.name, executor)
+    return executor
   })
   for (const executor of executors) await executor.prepare()
   return executors
@@ -39,20 +45,28 @@ function createExecutor(
   state: RunState,
 ): Executor {
   const listener = state.loadListener(scenario)
-  if (scenario.executor === 'constant-vus') {
-    return new ConstantVusExecutor(scenario, clock, factory, listener)
+  switch (scenario.executor) {
+    case 'constant-vus':
+      return new ConstantVusExecutor(scenario, clock, factory, listener)
+    case 'ramping-vus':
+      return new RampingVusExecutor(scenario, clock, factory, listener)
+    case 'shared-iterations':
+      return new IterationsExecutor(scenario, new SharedIterations(scenario), clock, factory, listener)
+    case 'per-vu-iterations':
+      return new IterationsExecutor(scenario, new PerVuIterations(scenario), clock, factory, listener)
+    default:
+      return new ArrivalRateExecutor(scenario, arrivalsOf(scenario, seed), clock, factory, listener)
   }
-  return new ArrivalRateExecutor(scenario, arrivalsOf(scenario, seed), clock, factory, listener)
 }
 
-function arrivalsOf(scenario: ConstantArrivalRatePlan | RampingArrivalRatePlan, seed: number): Arrivals {
+function arrivalsOf(scenario: ArrivalRatePlan, seed: number): Arrivals {
   const curve = rateCurveOf(scenario)
   if (scenario.arrival === 'even') return evenArrivals(curve)
   return poissonArrivals(curve, new Rng(seed).fork(`arrivals/${scenario.name}`))
 }
 
 /** The planned rate as linear pieces. */
-export function rateCurveOf(scenario: ConstantArrivalRatePlan | RampingArrivalRatePlan): RateCurve {
+export function rateCurveOf(scenario: ArrivalRatePlan): RateCurve {
   const { timeUnitUs } = scenario
   if (scenario.executor === 'constant-arrival-rate') {
     const { durationUs, rate } = scenario

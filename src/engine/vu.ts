@@ -1,8 +1,13 @@
 import type { TagSource } from '../measure/metrics.ts'
+import type { HttpPlan } from '../script/plan.ts'
 import type { Timer } from './clock.ts'
 import type { MetricType, RequestEnd, RequestSpec, ScriptInstance, Tags, VuHost } from './host.ts'
 import { RequestInFlight } from './request.ts'
+import { RequestsUnderWay } from './requests-under-way.ts'
+import { Operations } from './operations.ts'
+import { readSetupJson } from './setup-data.ts'
 import type { VuContext } from './vu-context.ts'
+import { VuExecution } from './vu-execution.ts'
 
 export type IterationEnd = 'completed' | 'interrupted'
 
@@ -33,19 +38,26 @@ export class Vu implements VuHost, TagSource {
   readonly vuId: number
   /** VUs of one group share connections. */
   readonly connectionGroup: number
+  readonly execution: VuExecution
   readonly #context: VuContext
   #instance: ScriptInstance | undefined
   #exec: (data: unknown) => unknown = () => undefined
   #listener: IterationListener | undefined
   #iteration = 0
-  #groups: string[] = []
-  #request: RequestInFlight<unknown> | undefined
+  /** While the VU waits because its iteration took less than it has to. */
+  #endRest: (() => void) | undefined
+  /** The groups that the script is in, as k6 writes them: `::outer::inner`. */
+  #groups = ''
+  readonly #requests = new RequestsUnderWay()
+  #operations: Operations | undefined
   #sleep: Timer | undefined
   /** Due time of the current iteration, moved by what the script has slept: when its first request should leave. */
   #plannedUs = 0
   /** Second that is held open in the recorder until the first request is asked. */
   #heldUs: number | undefined
   #startUs = 0
+  /** While set-up or teardown runs. */
+  #failCall: ((error: unknown) => void) | undefined
   #hasWaited = false
   #data: unknown
   #dataJson: string | undefined
@@ -54,6 +66,7 @@ export class Vu implements VuHost, TagSource {
     this.vuId = vuId
     this.connectionGroup = connectionGroup
     this.#context = context
+    this.execution = new VuExecution(context, () => this.interrupt())
   }
 
   get mayWait(): boolean {
@@ -75,6 +88,24 @@ export class Vu implements VuHost, TagSource {
 
   get discardResponseBodies(): boolean {
     return this.#context.discardResponseBodies
+  }
+
+  get http(): HttpPlan {
+    return this.#context.http
+  }
+
+  get iterationCount(): number {
+    return this.#iteration
+  }
+
+  /** k6 writes nested groups as `::outer::inner`. */
+  get groupPath(): string {
+    return this.#context.rootGroup + this.#groups
+  }
+
+  get operations(): Operations {
+    this.#operations ??= new Operations(this.#context.meter)
+    return this.#operations
   }
 
   warnOnce(text: string): void {
@@ -108,17 +139,31 @@ export class Vu implements VuHost, TagSource {
     this.#plannedUs = dueUs
     this.#heldUs = dueUs
     recorder.hold(dueUs)
-    this.#context.iterationStarted(dueUs, this.#startUs, this)
+    this.execution.iterationInScenario = this.#context.iterationStarted(dueUs, this.#startUs, this)
+    const iteration = this.#iteration++
     try {
-      instance.setIteration(this.#iteration++)
+      instance.setIteration(iteration)
       const exec = this.#exec
       await exec(this.#setupData(dataJson))
+      const rest = instance.settled()
+      if (rest !== undefined) await rest
       instance.finishIteration()
     } catch (error) {
-      if (this.#isRunning) this.#context.scriptFailed(error)
+      if (this.#isIn(iteration)) this.#context.scriptFailed(error)
     }
     // Interrupted, an iteration may still come to an end by waiting for nothing of ours: it has ended before.
-    if (this.#isRunning) this.#endIteration('completed')
+    if (this.#isIn(iteration)) this.#endIteration('completed')
+  }
+
+  #isIn(iteration: number): boolean {
+    return this.#isRunning && this.#iteration === iteration + 1
+  }
+
+  failIteration(error: unknown): void {
+    if (!this.#isRunning) return
+    if (this.#failCall !== undefined) return this.#failCall(error)
+    this.#context.scriptFailed(error)
+    this.#endIteration('completed')
   }
 
   /**
@@ -128,25 +173,39 @@ export class Vu implements VuHost, TagSource {
   async call(data: unknown, onInterrupt: () => void): Promise<unknown> {
     this.#listener = { iterationEnded: onInterrupt }
     this.#plannedUs = NOT_PLANNED
+    const failed = new Promise<never>((_, reject) => {
+      this.#failCall = reject
+    })
+    try {
+      return await Promise.race([this.#runCall(data), failed])
+    } finally {
+      this.#failCall = undefined
+      this.#loaded().drop()
+    }
+  }
+
+  async #runCall(data: unknown): Promise<unknown> {
+    const instance = this.#loaded()
     const exec = this.#exec
     const result = await exec(data)
-    this.#loaded().finishIteration()
+    await instance.settled()
+    instance.finishIteration()
     this.#listener = undefined
     return result
   }
 
-  /** Every VU has its own copy of what `setup` returned. */
+  /** Every VU has its own copy of what `setup` returned, and cannot change it. */
   #setupData(json: string | undefined): unknown {
     if (json !== this.#dataJson) {
       this.#dataJson = json
-      this.#data = json === undefined ? undefined : JSON.parse(json)
+      this.#data = readSetupJson(json)
     }
     return this.#data
   }
 
   /** Ends the iteration where it stands; its script never resumes. */
   interrupt(): void {
-    if (!this.#isRunning) return
+    if (!this.#isRunning) return this.#endRest?.()
     this.#sleep?.cancel()
     this.#endIteration('interrupted')
   }
@@ -154,13 +213,28 @@ export class Vu implements VuHost, TagSource {
   #endIteration(end: IterationEnd): void {
     const listener = this.#listener
     this.#listener = undefined
-    this.#groups = []
+    this.#groups = ''
     // Pending at the end of an interrupted iteration, or of one that did not wait for it.
-    this.#request?.abandon(this.#context.clock.nowUs())
-    this.#request = undefined
+    this.#requests.abandon(this.#context.clock.nowUs())
+    this.#operations?.closeAll()
+    this.#instance?.drop()
+    this.#context.transport.endIteration?.(this.connectionGroup)
     this.#releaseHold()
     if (end === 'completed') this.#context.iterationCompleted(this.#startUs, this)
-    listener?.iterationEnded(this, end)
+    const restUntilUs = this.#startUs + this.#context.minIterationUs
+    if (end === 'completed' && restUntilUs > this.#context.clock.nowUs()) this.#rest(restUntilUs, listener)
+    else listener?.iterationEnded(this, end)
+  }
+
+  /** The iteration is over and counted; its VU is not free before the shortest time for one has passed. */
+  #rest(untilUs: number, listener: IterationListener | undefined): void {
+    this.#hasWaited = true
+    const timer = this.#context.clock.schedule(untilUs, () => this.#endRest?.(), 'coarse')
+    this.#endRest = () => {
+      this.#endRest = undefined
+      timer.cancel()
+      listener?.iterationEnded(this, 'completed')
+    }
   }
 
   #releaseHold(): void {
@@ -186,6 +260,19 @@ export class Vu implements VuHost, TagSource {
     })
   }
 
+  /** What the script asks for from then on was planned for then, as after a sleep. */
+  schedule(atUs: number, run: () => void): Timer {
+    const { clock } = this.#context
+    this.#hasWaited = true
+    const plannedUs = this.#plannedUs === NOT_PLANNED ? NOT_PLANNED : this.#plannedUs + atUs - clock.nowUs()
+    this.#releaseHold()
+    const fire = (): void => {
+      if (this.#plannedUs !== NOT_PLANNED) this.#plannedUs = Math.max(this.#plannedUs, plannedUs)
+      run()
+    }
+    return clock.schedule(atUs, fire, 'coarse')
+  }
+
   request<T>(spec: RequestSpec, toResponse: (end: RequestEnd) => T | Promise<T>): Promise<T> {
     const context = this.#context
     this.#hasWaited = true
@@ -198,7 +285,7 @@ export class Vu implements VuHost, TagSource {
       const request = new RequestInFlight(this, context.meter, spec, plannedUs, toResponse, resolve)
       this.#plannedUs = NOT_PLANNED
       this.#releaseHold()
-      this.#request = request as RequestInFlight<unknown>
+      this.#requests.add(request as RequestInFlight<unknown>)
       context.transport.send(
         {
           method: spec.method,
@@ -208,26 +295,30 @@ export class Vu implements VuHost, TagSource {
           body: spec.body,
           deadlineUs: askedUs + spec.timeoutUs,
           group: this.connectionGroup,
+          dropsBody: spec.dropsBody === true,
         },
         request,
       )
     })
   }
 
-  requestEnded(): void {
-    this.#request = undefined
+  requestEnded(request: RequestInFlight<unknown>): void {
+    this.#requests.ended(request)
   }
 
   async group<T>(name: string, body: () => T | Promise<T>): Promise<T> {
     const startUs = this.#context.clock.nowUs()
-    const groups = this.#groups
-    groups.push(name)
+    const outer = this.#groups
+    const iteration = this.#iteration
+    this.#groups = `${outer}::${name}`
     try {
       return await body()
     } finally {
       // A group that outlives its iteration is none of the next one's.
-      if (groups === this.#groups) this.#context.groupEnded(startUs, this)
-      groups.pop()
+      if (iteration === this.#iteration && this.#isRunning) {
+        this.#context.groupEnded(startUs, this)
+        this.#groups = outer
+      }
     }
   }
 
@@ -243,11 +334,8 @@ export class Vu implements VuHost, TagSource {
     this.#context.sampled(metric, value, tags === undefined ? this : new SampleTags(tags, this))
   }
 
-  /** k6 writes nested groups as `::outer::inner`. */
   tag(key: string): string | undefined {
-    const { rootGroup, tags } = this.#context
-    if (key === 'group') return rootGroup + this.#groups.map((group) => `::${group}`).join('')
-    return tags[key]
+    return key === 'group' ? this.groupPath : this.execution.tags[key]
   }
 }
 

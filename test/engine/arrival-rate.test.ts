@@ -36,6 +36,7 @@ describe('constant-arrival-rate', () => {
       stopReason: undefined,
       loadEndUs: 2 * SECOND,
       fatal: undefined,
+      isMarkedFailed: false,
       unmeasuredRequestCount: 0,
     })
   })

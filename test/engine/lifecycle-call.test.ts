@@ -74,26 +74,44 @@ describe('setup and teardown', () => {
     expect(clock.uptimeUs()).toBe(SECOND)
   })
 
-  it('give their data to every VU, each its own copy', async () => {
+  it('give their data to every VU, each its own copy, which nobody can change', async () => {
     const seen: unknown[] = []
-    await run(({ sleep, vuId }) => ({
-      setup: () => ({ users: ['a'], at: undefined }),
-      default: async (data: { users: string[] }) => {
-        data.users.push(`by ${vuId}`)
-        seen.push([...data.users])
+    const copies = new Set<unknown>()
+    await run(({ sleep }) => ({
+      setup: () => ({ users: [{ name: 'a' }], at: undefined }),
+      default: async (data: { users: { name: string }[] }) => {
+        copies.add(data)
+        expect(() => data.users.push({ name: 'b' })).toThrow(TypeError)
+        expect(() => Object.assign(data.users[0] ?? {}, { name: 'b' })).toThrow(TypeError)
+        seen.push(data)
         await sleep(1)
       },
       teardown: (data: unknown) => {
+        copies.add(data)
         seen.push(data)
       },
     }))
-    expect(seen).toEqual([
-      ['a', 'by 1'],
-      ['a', 'by 2'],
-      ['a', 'by 1', 'by 1'],
-      ['a', 'by 2', 'by 2'],
-      { users: ['a'] },
-    ])
+    const data = { users: [{ name: 'a' }] }
+    expect(seen).toEqual([data, data, data, data, data])
+    expect(copies.size).toBe(3)
+  })
+
+  it('are left out on demand', async () => {
+    const calls: string[] = []
+    const script: PlainScript = () => ({
+      setup: () => void calls.push('setup'),
+      default: () => void calls.push('default'),
+      teardown: () => void calls.push('teardown'),
+    })
+    const once = { executor: 'per-vu-iterations' }
+    for (const options of [{ noSetup: true }, { noTeardown: true }]) {
+      await runEngine({
+        options: { scenarios: { once }, ...options },
+        exports: ['default', 'setup', 'teardown'],
+        script,
+      })
+    }
+    expect(calls).toEqual(['default', 'teardown', 'setup', 'default'])
   })
 
   it.each([

@@ -216,44 +216,6 @@ describe('metrics of requests', () => {
     })
   })
 
-  it('find their tags', async () => {
-    const tags = [
-      ['name', 'rank'],
-      ['method', 'POST'],
-      ['status', '429'],
-      ['outcome', 'throttled'],
-      ['expected_response', 'false'],
-      ['url', 'http://target/rank?key=1'],
-      ['scenario', 's'],
-      ['group', '::outer::inner'],
-      ['mine', 'own'],
-      ['team', 'run'],
-      ['kind', 'of scenario'],
-    ] as const
-    const selectors = tags.map((tag) => ({ metric: 'http_reqs', tags: [tag] }))
-    const scenario = {
-      executor: 'constant-arrival-rate',
-      rate: 1,
-      duration: '1s',
-      preAllocatedVUs: 1,
-      tags: { kind: 'of scenario' },
-    }
-    const result = await run(
-      ({ http, group }) => ({
-        default: () =>
-          group('outer', () =>
-            group('inner', () =>
-              http.post('http://target/rank?key=1', 'x', { tags: { name: 'rank', mine: 'own' } }),
-            ),
-          ),
-      }),
-      () => ({ status: 429 }),
-      { selectors, options: { tags: { team: 'run' }, scenarios: { s: scenario } } },
-    )
-    const found = tags.filter((tag) => observe(result, 'http_reqs', 'count', [tag]) === 1)
-    expect(found).toEqual(tags)
-  })
-
   it('count bytes, requests and what throttled replies ask for', async () => {
     const selectors = [{ metric: 'retry_after', tags: [] }]
     const headers = [['Retry-After', '3']] as const

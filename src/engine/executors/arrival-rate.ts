@@ -1,16 +1,18 @@
 import type { Arrivals } from '../../load/arrivals.ts'
-import type { ConstantArrivalRatePlan, RampingArrivalRatePlan } from '../../script/plan.ts'
+import type { ArrivalRatePlan } from '../../script/plan.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { IterationEnd, Vu } from '../vu.ts'
 import { ActiveVus } from './active-vus.ts'
-import type { Executor, LoadListener, VuFactory } from './executor.ts'
+import { elapsedRatio, type Executor, type LoadListener, type VuFactory } from './executor.ts'
 
 /**
  * The open model: iterations start when the plan says, whatever the target does. An arrival that finds
  * every VU busy gets a new one up to `maxVUs`; beyond that it is dropped, and counted.
  */
 export class ArrivalRateExecutor implements Executor {
-  readonly #plan: ConstantArrivalRatePlan | RampingArrivalRatePlan
+  readonly endsByTime = true
+  readonly loadEndUs: number
+  readonly #plan: ArrivalRatePlan
   readonly #arrivals: Arrivals
   readonly #clock: Clock
   readonly #createVu: VuFactory
@@ -26,13 +28,14 @@ export class ArrivalRateExecutor implements Executor {
   #resolve: () => void = () => {}
 
   constructor(
-    plan: ConstantArrivalRatePlan | RampingArrivalRatePlan,
+    plan: ArrivalRatePlan,
     arrivals: Arrivals,
     clock: Clock,
     createVu: VuFactory,
     listener: LoadListener,
   ) {
     this.#plan = plan
+    this.loadEndUs = plan.startTimeUs + plan.durationUs
     this.#arrivals = arrivals
     this.#clock = clock
     this.#createVu = createVu
@@ -51,6 +54,10 @@ export class ArrivalRateExecutor implements Executor {
 
   nextDueUs(): number {
     return this.#nextDueUs
+  }
+
+  progressRatio(): number {
+    return elapsedRatio(this.#plan, this.#clock.nowUs())
   }
 
   async prepare(): Promise<void> {
@@ -79,7 +86,7 @@ export class ArrivalRateExecutor implements Executor {
     const dueUs = this.#arrivals.next()
     if (dueUs === undefined) {
       this.#nextDueUs = Infinity
-      const endUs = this.#plan.startTimeUs + this.#plan.durationUs
+      const endUs = this.loadEndUs
       this.#timer = this.#clock.schedule(endUs, () => this.#end(endUs + this.#plan.gracefulStopUs), 'coarse')
       return
     }

@@ -1,34 +1,32 @@
 import type { ConstantVusPlan } from '../../script/plan.ts'
 import type { Clock, Timer } from '../clock.ts'
-import type { IterationEnd, Vu } from '../vu.ts'
-import { ActiveVus } from './active-vus.ts'
-import type { Executor, LoadListener, VuFactory } from './executor.ts'
+import type { Vu } from '../vu.ts'
+import { ClosedLoop, type ClosedLoopOwner } from './closed-loop.ts'
+import { elapsedRatio, type Executor, type LoadListener, type VuFactory } from './executor.ts'
 
-/** The closed model: each VU starts its next iteration when its last one has ended. */
-export class ConstantVusExecutor implements Executor {
+/** A fixed number of VUs, each one iteration after the other until the duration is over. */
+export class ConstantVusExecutor implements Executor, ClosedLoopOwner {
+  readonly endsByTime = true
+  readonly loadEndUs: number
   readonly #plan: ConstantVusPlan
   readonly #clock: Clock
   readonly #createVu: VuFactory
-  readonly #listener: LoadListener
-  readonly #endUs: number
   readonly #vus: Vu[] = []
-  readonly #active: ActiveVus
-  #dataJson: string | undefined
+  readonly #loop: ClosedLoop
   #stopped = false
   #timer: Timer | undefined
   #resolve: () => void = () => {}
 
   constructor(plan: ConstantVusPlan, clock: Clock, createVu: VuFactory, listener: LoadListener) {
     this.#plan = plan
-    this.#endUs = plan.startTimeUs + plan.durationUs
+    this.loadEndUs = plan.startTimeUs + plan.durationUs
     this.#clock = clock
     this.#createVu = createVu
-    this.#listener = listener
-    this.#active = new ActiveVus(clock, (vu, end) => this.#iterationEnded(vu, end))
+    this.#loop = new ClosedLoop(clock, listener, this)
   }
 
   get activeVus(): number {
-    return this.#active.count
+    return this.#loop.activeVus
   }
 
   get initializedVus(): number {
@@ -40,14 +38,18 @@ export class ConstantVusExecutor implements Executor {
     return this.#stopped ? Infinity : this.#clock.nowUs()
   }
 
+  progressRatio(): number {
+    return elapsedRatio(this.#plan, this.#clock.nowUs())
+  }
+
   async prepare(): Promise<void> {
     while (this.#vus.length < this.#plan.vus) this.#vus.push(await this.#createVu())
   }
 
   run(dataJson: string | undefined): Promise<void> {
-    this.#dataJson = dataJson
+    this.#loop.open(dataJson)
     const { startTimeUs, gracefulStopUs } = this.#plan
-    const endUs = this.#endUs
+    const endUs = this.loadEndUs
     return new Promise((resolve) => {
       this.#resolve = resolve
       this.#clock.schedule(startTimeUs, () => this.#startAll(), 'exact')
@@ -60,27 +62,19 @@ export class ConstantVusExecutor implements Executor {
     this.#end(this.#clock.nowUs() + graceUs)
   }
 
-  #startAll(): void {
-    for (const vu of this.#vus) this.#startNext(vu)
-  }
-
   /** Nothing starts once the duration is over, even if the timer of its end comes a little later. */
-  #startNext(vu: Vu): void {
-    const dueUs = this.#clock.nowUs()
-    if (this.#stopped || dueUs >= this.#endUs) return
-    this.#listener.due(dueUs)
-    this.#active.start(vu, this.#dataJson, dueUs)
+  begins(): boolean {
+    return !this.#stopped && this.#clock.nowUs() < this.loadEndUs
   }
 
-  #iterationEnded(vu: Vu, end: IterationEnd): void {
-    if (end === 'interrupted') return this.#listener.interrupted()
-    if (vu.hasWaited) return this.#startNext(vu)
-    // An iteration that takes no time would otherwise starve everything else, and stop virtual time.
-    this.#clock.schedule(this.#clock.nowUs() + 1, () => this.#startNext(vu), 'exact')
+  lost(): void {}
+
+  #startAll(): void {
+    for (const vu of this.#vus) this.#loop.next(vu)
   }
 
   #end(untilUs: number): void {
     this.#stopped = true
-    this.#active.drain(untilUs, this.#resolve)
+    this.#loop.drain(untilUs, this.#resolve)
   }
 }

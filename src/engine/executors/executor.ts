@@ -10,6 +10,12 @@ export interface Executor {
   stop(graceUs: number): void
   /** No arrival will be due before this instant: seconds before it are complete in the plan. Infinity when none will be. */
   nextDueUs(): number
+  /** How much of the load is done, 0–1: of its iterations where their number is planned, else of its duration. */
+  progressRatio(): number
+  /** When its load ends by plan, or has ended because all that was planned is done. */
+  readonly loadEndUs: number
+  /** False when it may end before its time, because all that was planned is done. */
+  readonly endsByTime: boolean
   readonly activeVus: number
   readonly initializedVus: number
 }
@@ -23,7 +29,17 @@ export interface LoadListener {
   due(dueUs: number): void
   /** An arrival found no VU free and no more allowed. */
   dropped(dueUs: number): void
+  /** Of a planned number of iterations these had not begun when their time was over. */
+  unbegun(count: number, atUs: number): void
   interrupted(): void
   /** A VU could not be loaded. */
   failed(error: unknown): void
+}
+
+/** The share of a scenario's duration that has passed, 0–1. */
+export function elapsedRatio(
+  { startTimeUs, durationUs }: { readonly startTimeUs: number; readonly durationUs: number },
+  nowUs: number,
+): number {
+  return Math.min(Math.max((nowUs - startTimeUs) / durationUs, 0), 1)
 }
