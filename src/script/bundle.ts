@@ -6,12 +6,14 @@ import { EXIT, UserError } from '../core/errors.ts'
 import type { Fault } from '../core/errors.ts'
 import { Syntax } from './awaits/syntax.ts'
 import { insertAwaits } from './awaits/transform.ts'
+import type { FileOf } from './awaits/transform.ts'
 import { buildModule } from './module-build.ts'
 import { toUserPosition, trace } from './positions.ts'
 import { RemoteModules } from './remote-modules.ts'
 import type { Network } from './remote-modules.ts'
 import { formatPosition } from './script-bundle.ts'
 import type { ScriptBundle, WaitSite } from './script-bundle.ts'
+import { REMOTE_PREFIX } from './script-files.ts'
 import { findUnsupported } from './unsupported.ts'
 
 /**
@@ -42,9 +44,10 @@ export async function bundleScript(
   const faults = [...importFaults, ...unsupportedFaults(syntax, origins)]
   if (faults.length > 0) throw new UserError(EXIT.script, faults)
   remote.writeLock()
-  const inserted = insertAwaits(syntax)
+  const inserted = insertAwaits(syntax, fileFinder(new TraceMap(map)))
   return {
     file: show(path),
+    folder: root,
     code: inserted.code,
     maps: { inserted: inserted.map, bundled },
     sha256: createHash('sha256').update(code).digest('hex'),
@@ -52,11 +55,13 @@ export async function bundleScript(
   }
 }
 
-/** esbuild's name of a module from the network. */
-const REMOTE_PREFIX = 'remote:'
-
 function isRemote(name: string): boolean {
   return name.startsWith(REMOTE_PREFIX)
+}
+
+/** @param origins from the bundled module to files that are named relative to the script's folder */
+function fileFinder(origins: TraceMap): FileOf {
+  return ({ loc }) => (loc ? trace(origins, loc.start.line, loc.start.column)?.source : undefined) ?? ''
 }
 
 /** Resolves links, so that the module's paths do not depend on how the script was named. */

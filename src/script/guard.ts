@@ -2,6 +2,7 @@ import type { Fault } from '../core/errors.ts'
 import { ScriptError } from './script-error.ts'
 import { formatPosition } from './script-bundle.ts'
 import type { SourcePosition, WaitSite } from './script-bundle.ts'
+import { isWaiting, supportedModules } from './supported.ts'
 import { claimWait, registerWait, settled } from './wait-frame.ts'
 
 const PROMISE_METHODS: ReadonlySet<PropertyKey> = new Set(['then', 'catch', 'finally'])
@@ -21,10 +22,12 @@ type Callable = (...args: unknown[]) => unknown
 export class WaitGuard {
   readonly #sites: readonly WaitSite[]
   readonly #locate: (error: unknown) => SourcePosition | undefined
-  readonly #escaped = new WeakMap<Callable, Callable>()
+  readonly #escaped = new WeakMap<object, object>()
   /** Results at sites that nothing has awaited yet, by site. */
   readonly #unread = new Map<number, number>()
   #waiting: string | undefined
+  /** To be called when the wait under way is over. */
+  #onceFree: (() => void)[] | undefined
   #violation: ScriptError | undefined
 
   /** @param locate finds the script's own position in a stack, e.g. `Positions.locate` */
@@ -41,6 +44,18 @@ export class WaitGuard {
 
   leave(): void {
     this.#waiting = undefined
+    if (this.#onceFree !== undefined) this.#callOnceFree(this.#onceFree)
+  }
+
+  /** Whether the VU waits inside one of the functions that wait. */
+  get isWaiting(): boolean {
+    return this.#waiting !== undefined
+  }
+
+  /** Calls `run` once, when the wait under way is over, right before the script goes on. */
+  onceFree(run: () => void): void {
+    this.#onceFree ??= []
+    this.#onceFree.push(run)
   }
 
   /** Passes on the result of a call that could not be awaited; a promise may be awaited, but not looked into. */
@@ -51,15 +66,29 @@ export class WaitGuard {
     return this.#watch(id, pending)
   }
 
-  /** A stand-in for a waiting function that is used as a value: the same function, its result watched as by `site`. */
-  escape<F extends Callable>(id: number, fn: F): F {
-    const known = this.#escaped.get(fn)
-    if (known) return known as F
-    const standIn = new Proxy(fn, {
+  /**
+   * A stand-in for a waiting function that is used as a value, or for a module with such functions: the same, but the
+   * results are watched as by `site`.
+   */
+  escape<T extends object>(id: number, value: T): T {
+    const known = this.#escaped.get(value) ?? this.#standIn(id, value)
+    this.#escaped.set(value, known)
+    return known as T
+  }
+
+  #standIn(id: number, value: object): object {
+    if (!isCallable(value)) return this.#moduleStandIn(id, value)
+    return new Proxy(value, {
       apply: (target, thisArgument, args) => this.site(id, Reflect.apply(target, thisArgument, args)),
     })
-    this.#escaped.set(fn, standIn)
-    return standIn
+  }
+
+  #moduleStandIn(id: number, module: object): object {
+    const entries = Object.entries(module).map(([name, value]: [string, unknown]) => {
+      const waits = supportedModules().some((each) => isWaiting(each, name))
+      return [name, waits && isCallable(value) ? this.escape(id, value) : value]
+    })
+    return Object.fromEntries(entries) as object
   }
 
   /** To be called after every iteration that ran to its end: the first violation up to here, if there was one. */
@@ -70,6 +99,11 @@ export class WaitGuard {
     return unread === undefined
       ? undefined
       : this.#record(this.#siteFault(unread, 'its result was never awaited'))
+  }
+
+  #callOnceFree(runs: readonly (() => void)[]): void {
+    this.#onceFree = undefined
+    for (const run of runs) run()
   }
 
   #watch(id: number, result: Promise<unknown>): object {
@@ -158,6 +192,10 @@ export class WaitGuard {
     if (places.length === 0) return ''
     return ` Likely: ${places.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
   }
+}
+
+function isCallable(value: unknown): value is Callable {
+  return typeof value === 'function'
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -20,45 +20,6 @@ import type { Checked } from './option-schema.ts'
 import type { ArrivalKind, HeadroomPlan, ThresholdSpec } from './plan.ts'
 import { suggest } from './suggest.ts'
 
-/** A threshold as scripts write it: `'p(95)<500'`, or the same with k6's conditions for ending the run. */
-type ThresholdOption =
-  | string
-  | {
-      readonly threshold: string
-      /** Ends the run once the threshold is crossed. Default false. */
-      readonly abortOnFail?: boolean
-      /** How long to wait before the first such check. Default 0. */
-      readonly delayAbortEval?: string | number
-    }
-
-/**
- * What a script says under `options.ext.headroom`. k6 accepts and ignores it.
- * Durations are texts such as `'30s'` or numbers of milliseconds.
- */
-export interface HeadroomOptions {
-  /**
-   * The bundled mock to run against when no `--target` is given: a profile with settings, such as
-   * `'personalizer-s0,tps=50'`, or what `headroom mock --config` reads from a file.
-   */
-  readonly mock?: string | Readonly<Record<string, unknown>>
-  /** HTTP statuses that mean "slow down" besides 429, e.g. `[503]`. */
-  readonly throttled?: readonly number[]
-  /** The limits that are expected of the service, for the expected share of throttled replies. */
-  readonly cap?: { readonly rps?: number; readonly concurrency?: number }
-  /** Thresholds on headroom's own metrics, in k6's grammar. */
-  readonly thresholds?: Readonly<Record<string, readonly ThresholdOption[]>>
-  /** How the arrivals of a scenario are spread around its rate. Default `'even'`. */
-  readonly arrival?: Readonly<Record<string, ArrivalKind>>
-  /** Kept out of the summary; whole seconds. Default 0. */
-  readonly warmup?: string | number
-  /** How many client processes the VUs stand for: the VUs of one share connections. Default 1. */
-  readonly clients?: number
-  /** `'per-vu'`: every VU has connections of its own, as on k6. Default `'shared'`. */
-  readonly connections?: 'shared' | 'per-vu'
-  /** Of all random numbers of the run; a whole number of at least 0. */
-  readonly seed?: number
-}
-
 const THRESHOLDS = record(
   list(
     z.preprocess(

@@ -1,7 +1,15 @@
 import { isBuiltin } from 'node:module'
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 import type { Refusal, RemoteModules } from './remote-modules.ts'
-import { isSupportedModule, isWaiting, listSupported, namesOf, RUN_WITH_K6 } from './supported.ts'
+import { suggest } from './suggest.ts'
+import {
+  insteadOf,
+  isSupportedModule,
+  isWaiting,
+  namesOf,
+  refusedModules,
+  supportedModules,
+} from './supported.ts'
 
 const PLUGIN_NAME = 'script-imports'
 const RESOLVING = Symbol('resolving')
@@ -99,13 +107,11 @@ function refuseAtSight({ path }: OnResolveArgs): Refusal | undefined {
   if (path.startsWith('k6/x/')) {
     return { what: `${path} is an extension of k6`, todo: 'run it with a k6 that has the extension built in' }
   }
-  if (!isSupportedModule(path)) {
-    return {
-      what: `${path} is not supported yet`,
-      todo: `${RUN_WITH_K6}, or use what headroom has: ${listSupported()}`,
-    }
-  }
-  return undefined
+  if (isSupportedModule(path)) return undefined
+  const todo = insteadOf(path)
+  if (todo !== undefined) return { what: `${path} is not supported`, todo }
+  const known = [...supportedModules(), ...refusedModules()]
+  return { what: `k6 has no module ${path}`, todo: suggest(path, known) ?? `there are ${known.join(', ')}` }
 }
 
 function refuse({ path }: OnResolveArgs, refusal: Refusal): OnResolveResult {

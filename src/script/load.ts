@@ -3,6 +3,7 @@ import { EXIT, UserError } from '../core/errors.ts'
 import { Positions, SCRIPT_FILENAME } from './positions.ts'
 import { formatPosition, INJECTED } from './script-bundle.ts'
 import type { ScriptBundle } from './script-bundle.ts'
+import type { ScriptFiles } from './script-files.ts'
 import { ScriptError } from './script-error.ts'
 import { WaitRuntime } from './wait-runtime.ts'
 
@@ -13,7 +14,7 @@ interface ScriptRuntime {
   /** See `WaitGuard.site`. */
   site(id: number, result: unknown): unknown
   /** See `WaitGuard.escape`. */
-  escape<F extends (...args: unknown[]) => unknown>(id: number, fn: F): F
+  escape<T extends object>(id: number, value: T): T
 }
 
 /** Globals that every VU gets of its own. What is not given here is not there, except for the language's own Date and Math. */
@@ -25,6 +26,10 @@ const VU_GLOBALS = [
   'clearTimeout',
   'setInterval',
   'clearInterval',
+  'crypto',
+  'open',
+  'TextDecoder',
+  'TextEncoder',
 ] as const
 
 type ScriptGlobals = Readonly<Partial<Record<(typeof VU_GLOBALS)[number], unknown>>>
@@ -37,6 +42,7 @@ export interface ScriptBindings {
   /** `__VU`, from 1. */
   readonly vu: number
   readonly headroom: ScriptRuntime
+  readonly files: ScriptFiles
   readonly globals: ScriptGlobals
 }
 
@@ -72,6 +78,7 @@ const GIVEN = [
   INJECTED.modules,
   INJECTED.runtime,
   INJECTED.waits,
+  INJECTED.files,
   '__ENV',
   '__VU',
   'globalThis',
@@ -86,13 +93,13 @@ export function compileScript(bundle: ScriptBundle): CompiledScript {
   const positions = new Positions(bundle)
   return {
     async instantiate(bindings: ScriptBindings): Promise<ScriptExports> {
-      const { modules, headroom, env, vu } = bindings
+      const { modules, headroom, files, env, vu } = bindings
       const own = { Date, Math, ...bindings.globals }
       const view = globalView(bindings, own)
       try {
         const waits = new WaitRuntime((id, result) => headroom.site(id, result))
         const globals = VU_GLOBALS.map((name) => own[name])
-        return await factory(modules, headroom, waits, env, vu, view, view, ...globals)
+        return await factory(modules, headroom, waits, files, env, vu, view, view, ...globals)
       } catch (error) {
         throw loadError(error, bundle, positions)
       }

@@ -1,3 +1,5 @@
+import type { ConnectionPlan } from '../core/connection-plan.ts'
+
 /** A script's options after validation: defaults filled in, every duration in microseconds. Plain data: it crosses to the worker as is. */
 
 interface StagePlan {
@@ -10,7 +12,10 @@ interface ScenarioCommon {
   /** The exported function that one iteration calls. */
   readonly exec: string
   readonly startTimeUs: number
-  /** Length of the planned load, without startTime and gracefulStop. */
+  /**
+   * Length of the planned load, without startTime and gracefulStop. Where a number of iterations is planned, the most
+   * that it may take: it is over when they are.
+   */
   readonly durationUs: number
   readonly gracefulStopUs: number
   readonly env: Readonly<Record<string, string>>
@@ -45,7 +50,31 @@ export interface ConstantVusPlan extends ScenarioCommon {
   readonly vus: number
 }
 
-export type ScenarioPlan = ConstantArrivalRatePlan | RampingArrivalRatePlan | ConstantVusPlan
+export interface RampingVusPlan extends ScenarioCommon {
+  readonly executor: 'ramping-vus'
+  readonly startVUs: number
+  readonly stages: readonly StagePlan[]
+  /** How long the iteration of a VU that the ramp takes away may go on. */
+  readonly gracefulRampDownUs: number
+}
+
+export interface SharedIterationsPlan extends ScenarioCommon {
+  readonly executor: 'shared-iterations'
+  readonly vus: number
+  /** Of all VUs together. */
+  readonly iterations: number
+}
+
+export interface PerVuIterationsPlan extends ScenarioCommon {
+  readonly executor: 'per-vu-iterations'
+  readonly vus: number
+  /** Of each VU. */
+  readonly iterations: number
+}
+
+export type ArrivalRatePlan = ConstantArrivalRatePlan | RampingArrivalRatePlan
+export type IterationsPlan = SharedIterationsPlan | PerVuIterationsPlan
+export type ScenarioPlan = ArrivalRatePlan | ConstantVusPlan | RampingVusPlan | IterationsPlan
 
 /** A threshold as written; its grammar is checked by `measure/thresholds`. */
 export interface ThresholdSpec {
@@ -70,18 +99,52 @@ export interface HeadroomPlan {
   readonly seed: number | undefined
 }
 
+/** What `k6/http` does unless a request says otherwise. */
+export interface HttpPlan {
+  /** `throw`: a request that fails is an exception. */
+  readonly throws: boolean
+  readonly maxRedirects: number
+  /** `maxRedirects` stands in the options: a script that stops there does so on purpose. */
+  readonly isMaxRedirectsGiven: boolean
+  /** Requests of one `http.batch` under way at once, in all and to one host; 0: any number. */
+  readonly batch: number
+  readonly batchPerHost: number
+  readonly noCookiesReset: boolean
+}
+
+/** What k6's summary shows, and how long `handleSummary` may take. */
+export interface SummaryPlan {
+  /** k6's statistics of trends: `avg`, `p(95)`. */
+  readonly trendStats: readonly string[]
+  /** Of all times; empty: whatever suits each. */
+  readonly timeUnit: '' | 's' | 'ms' | 'us'
+  readonly handleTimeoutUs: number
+  /** System tags that samples do not have: thresholds that look at them see nothing. Never `name`, which scripts give. */
+  readonly hiddenTags: readonly string[]
+}
+
 export interface RunPlan {
   readonly scenarios: readonly ScenarioPlan[]
-  /** When the planned load of all scenarios is over, from the start of the run. */
+  /** When the planned load of all scenarios is over at the latest, from the start of the run. */
   readonly loadEndUs: number
   readonly thresholds: readonly ThresholdSpec[]
   readonly headroom: HeadroomPlan
+  /** `noSetup`, `noTeardown`: the function is not called even if there is one. */
+  readonly noSetup: boolean
+  readonly noTeardown: boolean
   readonly setupTimeoutUs: number
   readonly teardownTimeoutUs: number
+  /** A VU whose iteration took less waits for the rest of it. */
+  readonly minIterationDurationUs: number
   readonly insecureSkipTLSVerify: boolean
+  readonly summary: SummaryPlan
   /** `undefined`: the default user agent. */
   readonly userAgent: string | undefined
   readonly discardResponseBodies: boolean
+  readonly connection: ConnectionPlan
+  /** No more requests are sent per second, by all VUs together; `undefined`: no limit. */
+  readonly rps: number | undefined
+  readonly http: HttpPlan
   /** Tags of every metric sample of the run. */
   readonly tags: Readonly<Record<string, string>>
 }

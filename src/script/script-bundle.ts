@@ -24,6 +24,8 @@ export interface WaitSite extends SourcePosition {
 export interface ScriptBundle {
   /** The script, as shown to the user. */
   readonly file: string
+  /** Absolute path of the folder that the script lies in. */
+  readonly folder: string
   /** Body of a function whose parameters `load.ts` defines; it returns a promise of the exports. */
   readonly code: string
   readonly maps: {
@@ -38,7 +40,12 @@ export interface ScriptBundle {
 }
 
 /** Parameters of `ScriptBundle.code` that the inserted text refers to. */
-export const INJECTED = { modules: '__modules', runtime: '__headroom', waits: '__waits' } as const
+export const INJECTED = {
+  modules: '__modules',
+  runtime: '__headroom',
+  waits: '__waits',
+  files: '__files',
+} as const
 
 /** `file:line`, the form in which messages name a place. */
 export function formatPosition(position: SourcePosition): string {

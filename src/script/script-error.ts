@@ -10,8 +10,8 @@ export class ScriptError extends Error {
   readonly exitCode: ExitCode = EXIT.script
   readonly fault: Fault
 
-  constructor(fault: Fault) {
-    super(formatFault(fault))
+  constructor(fault: Fault, options?: ErrorOptions) {
+    super(formatFault(fault), options)
     this.fault = fault
   }
 }

@@ -302,7 +302,7 @@ describe('WaitGuard', () => {
   it('passes on what is no promise', () => {
     const guard = new WaitGuard([SITE], () => undefined)
     expect(guard.site(0, 5)).toBe(5)
-    expect(guard.escape(0, (x) => x)(6)).toBe(6)
+    expect(guard.escape(0, (x: number) => x)(6)).toBe(6)
     expect(guard.finishIteration()).toBeUndefined()
   })
 

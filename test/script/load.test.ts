@@ -3,7 +3,7 @@ import { EXIT } from '../../src/core/errors.ts'
 import { compileScript } from '../../src/script/load.ts'
 import type { CompiledScript, ScriptBindings, ScriptExports } from '../../src/script/load.ts'
 import { ScriptError } from '../../src/script/script-error.ts'
-import { bundleFiles, bundleOf, rejection } from './script-fixture.ts'
+import { bundleFiles, bundleOf, NO_FILES, rejection } from './script-fixture.ts'
 
 function bindings(changes: Partial<ScriptBindings> = {}): ScriptBindings {
   return {
@@ -11,6 +11,7 @@ function bindings(changes: Partial<ScriptBindings> = {}): ScriptBindings {
     env: { TARGET: 'http://target' },
     vu: 1,
     headroom: { ITER: 0, site: (_, result) => result, escape: (_, fn) => fn },
+    files: NO_FILES,
     globals: {},
     ...changes,
   }

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OptionOverrides } from '../../src/script/option-overrides.ts'
-import { faultsOf, planOf, RAMP, RATE, SHORT, VUS } from './options-fixture.ts'
-
-const DEFAULTS = { exec: 'default', startTimeUs: 0, gracefulStopUs: 30_000_000, env: {}, tags: {} }
+import { DEFAULTS, faultsOf, planOf, RAMP, RATE, VUS } from './options-fixture.ts'
 
 describe('scenarios', () => {
   it("have k6's defaults", () => {
@@ -31,6 +28,48 @@ describe('scenarios', () => {
         maxVUs: 1,
       },
       { ...DEFAULTS, name: 'vus', executor: 'constant-vus', vus: 1, durationUs: 10_000_000 },
+    ])
+  })
+
+  it("of VUs and of iterations have k6's defaults", () => {
+    const { scenarios, loadEndUs } = planOf({
+      scenarios: {
+        ramp: { executor: 'ramping-vus', stages: [{ duration: '10s', target: 5 }] },
+        shared: { executor: 'shared-iterations' },
+        each: { executor: 'per-vu-iterations', startTime: '5s' },
+      },
+    })
+    const once = { ...DEFAULTS, vus: 1, iterations: 1, durationUs: 600_000_000 }
+    expect(scenarios).toEqual([
+      {
+        ...DEFAULTS,
+        name: 'ramp',
+        executor: 'ramping-vus',
+        startVUs: 1,
+        stages: [{ durationUs: 10_000_000, target: 5 }],
+        durationUs: 10_000_000,
+        gracefulRampDownUs: 30_000_000,
+      },
+      { ...once, name: 'shared', executor: 'shared-iterations' },
+      { ...once, name: 'each', executor: 'per-vu-iterations', startTimeUs: 5_000_000 },
+    ])
+    expect(loadEndUs).toBe(605_000_000)
+  })
+
+  it('of VUs and of iterations take all of their keys', () => {
+    const stages = [{ duration: '1s', target: 0 }]
+    expect(
+      planOf({
+        scenarios: {
+          ramp: { executor: 'ramping-vus', startVUs: 2, stages, gracefulRampDown: 0, gracefulStop: '1s' },
+          shared: { executor: 'shared-iterations', vus: 3, iterations: 7, maxDuration: '20s' },
+          each: { executor: 'per-vu-iterations', vus: 3, iterations: 2, maxDuration: 1000 },
+        },
+      }).scenarios,
+    ).toMatchObject([
+      { startVUs: 2, gracefulRampDownUs: 0, gracefulStopUs: 1_000_000 },
+      { vus: 3, iterations: 7, durationUs: 20_000_000 },
+      { vus: 3, iterations: 2, durationUs: 1_000_000 },
     ])
   })
 
@@ -140,15 +179,37 @@ describe('scenarios', () => {
     ],
     ['tags that are no texts', { ...VUS, tags: { a: 1 } }, [`${AT}.tags.a: must be a text, not 1`]],
     [
-      'no executor',
-      { duration: '1s' },
-      [`${AT}.executor: is required → use one of constant-arrival-rate, ramping-arrival-rate, constant-vus`],
+      'ramp without any VU',
+      { executor: 'ramping-vus', startVUs: 0, stages: [{ duration: '1s', target: 0 }] },
+      [`${AT}: plans no VU at all: startVUs or a target must be above 0`],
     ],
     [
-      'executor that is still to come',
-      { executor: 'per-vu-iterations' },
+      'fewer shared iterations than VUs',
+      { executor: 'shared-iterations', vus: 3, iterations: 2 },
+      [`${AT}.iterations: must be at least as many as there are VUs, or some have nothing to do`],
+    ],
+    [
+      'several faults of iterations',
+      { executor: 'per-vu-iterations', vus: 0, iterations: 0, maxDuration: '10ms', duration: '1s' },
       [
-        `${AT}.executor: per-vu-iterations is not supported yet → run it with k6, or use one of constant-arrival-rate, ramping-arrival-rate, constant-vus`,
+        `${AT}.vus: must be a whole number of at least 1, not 0`,
+        `${AT}.iterations: must be a whole number of at least 1, not 0`,
+        `${AT}.maxDuration: must be a duration such as '30s' or a number of milliseconds of at least 1s, not "10ms"`,
+        `${AT}.duration: unknown option → known here: executor, startTime, gracefulStop, exec, env, tags, vus, iterations, maxDuration`,
+      ],
+    ],
+    [
+      'no executor',
+      { duration: '1s' },
+      [
+        `${AT}.executor: is required → use one of constant-arrival-rate, ramping-arrival-rate, constant-vus, ramping-vus, shared-iterations, per-vu-iterations`,
+      ],
+    ],
+    [
+      'executor that k6 has given up',
+      { executor: 'externally-controlled' },
+      [
+        `${AT}.executor: is no executor of k6 any more → use one of constant-arrival-rate, ramping-arrival-rate, constant-vus, ramping-vus, shared-iterations, per-vu-iterations`,
       ],
     ],
     [
@@ -176,110 +237,11 @@ describe('scenarios', () => {
       'options.scenarios.c: must be an object',
     ])
     expect(faultsOf({ scenarios: [] })).toEqual(['options.scenarios: must be an object'])
-    expect(faultsOf({ scenarios: {} })).toEqual([
-      'options.scenarios: holds no scenario → give vus and duration, or scenarios',
-    ])
   })
 
   it('want a default function unless they say another', () => {
     expect(faultsOf({ scenarios: { a: VUS } }, {}, [])).toEqual([
       'options.scenarios.a.exec: the script exports no function "default" → export a function',
     ])
-  })
-})
-
-describe('shortcuts', () => {
-  it('make a scenario of constant VUs', () => {
-    const expected = [
-      { ...DEFAULTS, name: 'default', executor: 'constant-vus', vus: 3, durationUs: 90_000_000 },
-    ]
-    expect(planOf({ vus: 3, duration: '1m30s' }).scenarios).toEqual(expected)
-    expect(planOf({}, { vus: 3, duration: '90s' }).scenarios).toEqual(expected)
-    expect(planOf({ vus: 3 }, { duration: '90s' }).scenarios).toEqual(expected)
-    expect(planOf({ duration: '90s' }, { vus: 3 }).scenarios).toEqual(expected)
-    expect(planOf({ vus: 1, duration: '2s' }, { vus: 3, duration: '90s' }).scenarios).toEqual(expected)
-  })
-
-  it('have one VU by default', () => {
-    expect(planOf({ duration: '1s' }).scenarios).toMatchObject([{ vus: 1 }])
-  })
-
-  it('on the command line replace the scenarios, iterations and stages of the script', () => {
-    const raw = {
-      scenarios: { a: { executor: 'ramping-vus' } },
-      iterations: 5,
-      stages: [{ duration: '1s', target: 1 }],
-    }
-    expect(planOf(raw, { duration: '3s' }).scenarios).toMatchObject([
-      { name: 'default', durationUs: 3_000_000 },
-    ])
-  })
-
-  it('leave the scenarios alone when a script gives vus beside them, as in k6', () => {
-    expect(planOf({ vus: 9, scenarios: { a: VUS } }).scenarios).toMatchObject([{ name: 'a', vus: 1 }])
-  })
-
-  it.each<[string, unknown, OptionOverrides, string[]]>([
-    [
-      'nothing',
-      undefined,
-      {},
-      ['options: say neither how many VUs nor how long → give vus and duration, or scenarios'],
-    ],
-    [
-      'vus alone',
-      { vus: 2 },
-      {},
-      ['options: say neither how many VUs nor how long → give vus and duration, or scenarios'],
-    ],
-    [
-      'duration and scenarios',
-      { duration: '1s', scenarios: { a: VUS } },
-      {},
-      ['options.duration: cannot be used together with scenarios → leave one of the two out'],
-    ],
-    [
-      '--vus and scenarios',
-      { scenarios: { a: VUS } },
-      { vus: 2 },
-      ['--vus: the script has scenarios with VUs of their own → give --duration too, to replace them'],
-    ],
-    [
-      'iterations',
-      { iterations: 5 },
-      {},
-      ['options.iterations: iterations is not supported yet → run it with k6'],
-    ],
-    ['stages', { stages: [] }, {}, ['options.stages: stages is not supported yet → run it with k6']],
-    [
-      '--iterations and --stage',
-      {},
-      { iterations: 5, stages: ['1s:2'] },
-      [
-        '--iterations: needs the executor shared-iterations, which is not supported yet → give --vus and --duration, or run it with k6',
-        '--stage: needs the executor ramping-vus, which is not supported yet → give --vus and --duration, or run it with k6',
-      ],
-    ],
-    [
-      'bad values in the script',
-      { vus: 0, duration: '10ms' },
-      {},
-      [
-        'options.vus: must be a whole number of at least 1, not 0',
-        `options.duration: must be a duration such as '30s' or a number of milliseconds of at least 1s, not "10ms"`,
-      ],
-    ],
-    [
-      'bad flags',
-      SHORT,
-      { vus: 1.5, duration: 'x', seed: -1 },
-      [
-        '--vus: must be a whole number of at least 1, not 1.5',
-        `--duration: must be a duration such as '30s' or a number of milliseconds of at least 1s, not "x"`,
-        '--seed: must be a whole number of at least 0, not -1',
-      ],
-    ],
-  ])('refuse %s', (_, raw, overrides, faults) => {
-    expect(faultsOf(raw, overrides)).toEqual(faults)
   })
 })

@@ -12,6 +12,9 @@ import type { ScriptExports } from '../../src/script/load.ts'
 import { Positions } from '../../src/script/positions.ts'
 import type { ScriptBundle } from '../../src/script/script-bundle.ts'
 import type { ScriptError } from '../../src/script/script-error.ts'
+import { registerWait } from '../../src/script/wait-frame.ts'
+import { createScriptFiles } from '../../src/script/script-files.ts'
+import type { FileStore, ScriptFiles } from '../../src/script/script-files.ts'
 
 /** Writes files into a folder that goes away after the test; returns the folder. */
 export function writeFiles(files: Readonly<Record<string, string>>): string {
@@ -31,9 +34,10 @@ export function bundleFiles(files: Readonly<Record<string, string>>): Promise<Sc
 
 /** An ES module as it comes from the bundler, without a way back to any file. */
 export function bundleOf(code: string): ScriptBundle {
-  const { code: body, map, sites } = insertAwaits(new Syntax(code))
+  const { code: body, map, sites } = insertAwaits(new Syntax(code), () => 'script.ts')
   return {
     file: 'script.ts',
+    folder: '/scripts',
     code: body,
     maps: { inserted: map, bundled: { version: 3, sources: [], names: [], mappings: '' } },
     sha256: '',
@@ -53,13 +57,15 @@ export async function rejection(promise: Promise<unknown>): Promise<UserError> {
 
 type Modules = Record<string, Record<string, unknown>>
 
-/** A reply that tells which request it belongs to. */
-function reply(url: unknown): unknown {
+/** A reply that tells which request it belongs to, and can ask for more. */
+function reply(url: unknown, call: (name: string) => (argument: unknown) => unknown): object {
   return {
     status: 200,
     body: `body of ${String(url)}`,
     url,
     json: () => ({ x: `x of ${String(url)}`, list: [url] }),
+    submitForm: call('submitForm'),
+    clickLink: call('clickLink'),
   }
 }
 
@@ -77,7 +83,7 @@ function check(value: unknown, sets: Record<string, (value: unknown) => unknown>
 export function synchronousModules(trace: string[]): Modules {
   const call = (name: string) => (argument: unknown) => {
     trace.push(`${name} ${String(argument)}`)
-    return reply(argument)
+    return reply(argument, call)
   }
   return {
     k6: withDefault({
@@ -107,7 +113,13 @@ function waitingModules(trace: string[], guard: WaitGuard): Modules {
   const call = (name: string) => (argument: unknown) => {
     guard.enter(`http.${name}`)
     trace.push(`${name} ${String(argument)}`)
-    return later(reply(argument))
+    return later(reply(argument, method))
+  }
+  // A response's methods cannot be known by name alone, so that what they return says what it is.
+  const method = (name: string) => (argument: unknown) => {
+    const wait = call(name)(argument)
+    registerWait(wait, () => wait)
+    return wait
   }
   return {
     k6: withDefault({
@@ -128,6 +140,16 @@ function waitingModules(trace: string[], guard: WaitGuard): Modules {
     }),
     'k6/http': withDefault(Object.fromEntries(METHODS.map((name) => [name, call(name)]))),
   }
+}
+
+/** For scripts that open nothing. */
+export const NO_FILES: ScriptFiles = createScriptFiles('/scripts', missingFiles(), () => true)
+
+function missingFiles(): FileStore {
+  const refuse = (path: string): never => {
+    throw new Error(`${path} cannot be opened`)
+  }
+  return { read: refuse, readText: refuse }
 }
 
 export interface Run {
@@ -151,7 +173,12 @@ export async function runIteration(bundle: ScriptBundle): Promise<Run> {
   return { trace, result, violation: guard.finishIteration() }
 }
 
-export function instantiate(bundle: ScriptBundle, trace: string[], guard: WaitGuard): Promise<ScriptExports> {
+export function instantiate(
+  bundle: ScriptBundle,
+  trace: string[],
+  guard: WaitGuard = new WaitGuard(bundle.sites, () => undefined),
+  files: ScriptFiles = NO_FILES,
+): Promise<ScriptExports> {
   return compileScript(bundle).instantiate({
     modules: waitingModules(trace, guard),
     env: { TARGET: 'http://target' },
@@ -161,6 +188,7 @@ export function instantiate(bundle: ScriptBundle, trace: string[], guard: WaitGu
       site: (id, result) => guard.site(id, result),
       escape: (id, fn) => guard.escape(id, fn),
     },
+    files,
     globals: { console: { log: (...parts: unknown[]) => trace.push(parts.map(String).join(' ')) } },
   })
 }

@@ -1,10 +1,12 @@
 import type { AnyNode } from 'acorn'
-import { connectCalls, isCallable } from './call-edges.ts'
+import { WAITING_METHODS } from '../supported.ts'
+import { calleeOf, connectCalls, isCallable } from './call-edges.ts'
 import type { CallSite } from './call-edges.ts'
 import { WAITING_API } from './flow.ts'
 import type { Flow, FlowNode, FlowValue } from './flow.ts'
 import type { FunctionNode } from './syntax.ts'
 import { connectValues } from './value-edges.ts'
+import { memberName } from './values.ts'
 import type { Values } from './values.ts'
 
 /** A piece of the script that waits when what it calls or runs through waits. */
@@ -72,6 +74,7 @@ export class Spots {
       if (call.api.waits) this.#waiting.push(spot)
       return
     }
+    if (callsWaitingMethod(call.node)) this.#waiting.push(spot)
     this.#indexCallee(call.callee, spot)
     const { callback, iterable } = call.loop ?? {}
     if (callback) this.#indexCallee(values.evaluate(callback), spot)
@@ -92,6 +95,12 @@ export class Spots {
       if (value !== WAITING_API && !isCallable(value)) append(this.#consumers, value.madeBy, spot)
     }
   }
+}
+
+/** Whose method it is only run time knows; another one of the same name is not waited for. */
+function callsWaitingMethod(node: CallSite['node']): boolean {
+  const callee = calleeOf(node)
+  return callee.type === 'MemberExpression' && WAITING_METHODS.includes(memberName(callee) ?? '')
 }
 
 /** What a node runs through by the iteration protocol. */

@@ -97,6 +97,11 @@ export function isFunction(node: AnyNode | undefined): node is FunctionNode {
   )
 }
 
+/** The words `import.meta`; the other such pair is `new.target`. */
+export function isImportMeta(node: AnyNode): boolean {
+  return node.type === 'MetaProperty' && node.meta.name === 'import'
+}
+
 function collect(root: AnyNode, parents: Map<AnyNode, AnyNode>): AnyNode[] {
   const found: AnyNode[] = []
   const visit = (node: AnyNode): void => {

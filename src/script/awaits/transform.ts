@@ -1,5 +1,5 @@
 import type { EncodedSourceMap } from '@jridgewell/trace-mapping'
-import type { Identifier, Pattern } from 'acorn'
+import type { AnyNode, Identifier, Pattern } from 'acorn'
 import { MagicString } from 'magic-string'
 import { INJECTED } from '../script-bundle.ts'
 import type { WaitSite } from '../script-bundle.ts'
@@ -12,6 +12,7 @@ import { planWaits } from './graph.ts'
 import type { Blind, WaitPlan } from './graph.ts'
 import { moduleShape } from './module-shape.ts'
 import { placeOf } from './place.ts'
+import { isImportMeta } from './syntax.ts'
 import type { FunctionNode, Syntax } from './syntax.ts'
 import { insertWait } from './wait-text.ts'
 
@@ -24,11 +25,14 @@ export interface Transformed {
   readonly sites: readonly Omit<WaitSite, 'file'>[]
 }
 
+/** Path of the file that a node of the bundled module comes from, relative to the script's folder. */
+export type FileOf = (node: AnyNode) => string
+
 /**
  * k6's functions return their results; ours return promises of them. Inserts the difference, so that a script written
  * for k6 runs in the same order, and turns the module into a function body.
  */
-export function insertAwaits(syntax: Syntax): Transformed {
+export function insertAwaits(syntax: Syntax, fileOf: FileOf): Transformed {
   const bindings = new Bindings(syntax)
   const plan = planWaits(bindings)
   const firstId = plan.blind.length
@@ -38,7 +42,11 @@ export function insertAwaits(syntax: Syntax): Transformed {
   for (const wait of plan.waits) insertWait(draft, wait)
   plan.blind.forEach((blind, id) => insertGuard(draft, blind, id))
   draft.edits.applyTo(draft.text)
-  for (const identifier of syntax.freeIdentifiers()) insertIteration(draft, identifier)
+  for (const identifier of syntax.freeIdentifiers()) {
+    insertIteration(draft, identifier)
+    if (identifier.name === 'open') insertFile(draft, identifier, 'open', fileOf)
+  }
+  for (const node of syntax.nodes) if (isImportMeta(node)) insertFile(draft, node, 'meta', fileOf)
   wrapModule(draft)
   const { sources, names, mappings } = draft.text.generateMap({ hires: 'boundary' })
   return {
@@ -79,6 +87,13 @@ function insertIteration({ text, syntax }: Draft, identifier: Identifier): void 
   if (identifier.name !== '__ITER') return
   const value = `${shorthandKey(syntax, identifier)}${INJECTED.runtime}.ITER`
   text.update(identifier.start, identifier.end, value)
+}
+
+/** `open` and `import.meta` depend on the file in which they stand, and a bundle has many. */
+function insertFile({ text, syntax }: Draft, node: AnyNode, name: 'open' | 'meta', fileOf: FileOf): void {
+  const file = JSON.stringify(fileOf(node))
+  const key = node.type === 'Identifier' ? shorthandKey(syntax, node) : ''
+  text.update(node.start, node.end, `${key}${INJECTED.files}.${name}(${file})`)
 }
 
 /** `{ name }` has to become `{ name: … }` before something is put in the name's place. */

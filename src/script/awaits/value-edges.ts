@@ -1,5 +1,8 @@
-import type { AnyNode } from 'acorn'
-import { isFunction } from './syntax.ts'
+import type { AnyNode, Identifier } from 'acorn'
+import { waitingNames } from '../supported.ts'
+import { escapedModule } from './escapes.ts'
+import { WAITING_API } from './flow.ts'
+import { identifierOf, isFunction } from './syntax.ts'
 import type { Values } from './values.ts'
 
 /** Lets values flow as the module's declarations, assignments, literals and returns say; calls apart. */
@@ -9,6 +12,14 @@ export function connectValues(values: Values): void {
     const target = values.bindings.resolveVariable(variable)
     if (target?.kind === 'function') values.flow.add(values.variable(variable), target.fn)
   }
+  for (const reference of values.bindings.syntax.references()) connectModule(values, identifierOf(reference))
+}
+
+/** A module that is handed on as an object: its functions are properties of whatever object comes by. */
+function connectModule(values: Values, name: Identifier): void {
+  const module = escapedModule(values.bindings, name)
+  if (module === undefined) return
+  for (const key of waitingNames(module)) values.flow.add(values.property(key), WAITING_API)
 }
 
 function connect(values: Values, node: AnyNode): void {

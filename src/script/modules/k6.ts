@@ -1,6 +1,7 @@
 import type { VuHost } from '../../engine/host.ts'
 import { US_PER_S } from '../../core/units.ts'
-import { readTags } from './http-params.ts'
+import type { RandomSource } from '../random-source.ts'
+import { readTags } from './tags.ts'
 import type { WaitGate } from './wait-gate.ts'
 
 /** The functions of `k6`. */
@@ -8,10 +9,11 @@ export interface K6Module {
   readonly check: (value: unknown, sets: unknown, tags?: unknown) => boolean
   readonly fail: (reason?: unknown) => never
   readonly group: <T>(name: unknown, body: () => T | Promise<T>) => Promise<T>
+  readonly randomSeed: (seed: unknown) => void
   readonly sleep: (seconds: unknown) => Promise<void>
 }
 
-export function createK6Module(host: VuHost, gate: WaitGate): K6Module {
+export function createK6Module(host: VuHost, gate: WaitGate, random: RandomSource): K6Module {
   return {
     check: (value, sets, tags) => check(host, value, sets, tags),
     fail: (reason) => {
@@ -24,6 +26,7 @@ export function createK6Module(host: VuHost, gate: WaitGate): K6Module {
         throw new TypeError(`a group's name cannot contain "::": ${JSON.stringify(text)}`)
       return host.group(text, body)
     },
+    randomSeed: (seed) => random.reseed(Math.trunc(Number(seed)) || 0),
     sleep: (seconds) => {
       assertLoaded(host, 'sleep()')
       const us = sleepUs(seconds)

@@ -1,5 +1,5 @@
 import type { MetricType, VuHost } from '../../engine/host.ts'
-import { readTags } from './http-params.ts'
+import { readTags } from './tags.ts'
 
 type MetricClass = new (name: unknown, isTime?: unknown) => CustomMetric
 

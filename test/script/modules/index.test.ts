@@ -1,14 +1,30 @@
 import { expect, it } from 'vitest'
+import { Rng } from '../../../src/core/rng.ts'
+import { EventLoop } from '../../../src/script/event-loop.ts'
 import { createModules } from '../../../src/script/modules/index.ts'
-import { listNames } from '../../../src/script/supported.ts'
+import { RandomSource } from '../../../src/script/random-source.ts'
+import { SharedArrays } from '../../../src/script/shared-arrays.ts'
+import { namesOf, supportedModules } from '../../../src/script/supported.ts'
 import { FakeHost } from './fake-host.ts'
 
-it('has every name that scripts may import, and no other', () => {
-  const host = new FakeHost()
-  const modules = createModules(host, host)
-  expect(Object.keys(modules)).toEqual(['k6', 'k6/http', 'k6/metrics'])
-  for (const [module, { default: whole, ...named }] of Object.entries(modules)) {
-    expect(whole).toEqual(named)
-    expect(Object.keys(named).toSorted()).toEqual(listNames(module).split(', ').toSorted())
-  }
+function modulesOf(host: FakeHost): ReturnType<typeof createModules> {
+  return createModules(host, {
+    gate: host,
+    loop: new EventLoop(host.clock, host, host),
+    random: new RandomSource(new Rng(1), true),
+    sharedArrays: new SharedArrays(),
+    nowMs: () => 0,
+  })
+}
+
+it.each(supportedModules())('%s has every name that scripts may import, and no other', (name) => {
+  const { default: whole, ...named } = modulesOf(new FakeHost())[name] ?? {}
+  expect(whole).toEqual(named)
+  expect(Object.keys(named).toSorted()).toEqual(namesOf(name).toSorted())
+})
+
+it('makes a module once, when it is read', () => {
+  const modules = modulesOf(new FakeHost())
+  expect(modules['k6/crypto']).toBe(modules['k6/crypto'])
+  expect(modules['k6/no-such-module']).toBeUndefined()
 })

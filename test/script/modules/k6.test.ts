@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { Rng } from '../../../src/core/rng.ts'
 import { createK6Module } from '../../../src/script/modules/k6.ts'
+import { RandomSource } from '../../../src/script/random-source.ts'
 import { FakeHost } from './fake-host.ts'
 
-function setUp(): { host: FakeHost; k6: ReturnType<typeof createK6Module> } {
+interface SetUp {
+  readonly host: FakeHost
+  readonly random: RandomSource
+  readonly k6: ReturnType<typeof createK6Module>
+}
+
+function setUp(seed = 1): SetUp {
   const host = new FakeHost()
-  return { host, k6: createK6Module(host, host) }
+  const random = new RandomSource(new Rng(seed), false)
+  return { host, random, k6: createK6Module(host, host, random) }
 }
 
 describe('sleep', () => {
@@ -113,6 +122,25 @@ describe('fail', () => {
     [undefined, 'fail() was called'],
   ])('with %j throws %j', (reason, message) => {
     expect(() => setUp().k6.fail(reason)).toThrow(message)
+  })
+})
+
+describe('randomSeed', () => {
+  const numbersAfter = (vuSeed: number, scriptSeed: unknown): number[] => {
+    const { k6, random } = setUp(vuSeed)
+    k6.randomSeed(scriptSeed)
+    return Array.from({ length: 5 }, () => random.next())
+  }
+
+  it('gives every VU the same numbers, for each seed others', () => {
+    expect(numbersAfter(1, 42)).toEqual(numbersAfter(2, 42))
+    expect(numbersAfter(1, 42)).not.toEqual(numbersAfter(1, 43))
+    expect(new Set(numbersAfter(1, 42)).size).toBe(5)
+  })
+
+  it('counts in whole numbers; what is none counts as 0', () => {
+    expect(numbersAfter(1, 42.9)).toEqual(numbersAfter(1, 42))
+    expect(numbersAfter(1, undefined)).toEqual(numbersAfter(1, 0))
   })
 })
 

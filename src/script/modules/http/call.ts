@@ -1,0 +1,147 @@
+import type { RequestSpec, StatusTest, VuHost } from '../../../engine/host.ts'
+import type { RandomSource } from '../../random-source.ts'
+import { readBody } from './body.ts'
+import { compress } from './compression.ts'
+import { errorCodeOf, errorCodeOfStatus, GENERIC_ERROR_CODE, INVALID_URL_CODE } from './error-codes.ts'
+import { addIfAbsent, headerValue, type Header } from './headers.ts'
+import { readParams, type RequestParams, type ResponseType } from './params.ts'
+import type { RequestCookies } from './request-cookies.ts'
+import { RequestMistake } from './request-mistake.ts'
+import { basicAuthorization, type Credentials, defaultName, InvalidUrlError, urls } from './target.ts'
+import { HttpUrl } from './url.ts'
+
+/** A request that a script has asked for, checked and ready to be sent. */
+export interface Call {
+  /** What is sent first, before redirects and challenges. */
+  readonly spec: RequestSpec
+  readonly params: RequestParams
+  readonly responseType: ResponseType
+  /** What to send before compression. */
+  readonly body: RequestSpec['body']
+  /** User info of the URL. */
+  readonly credentials: Credentials | undefined
+  /** To be thrown when the request fails: made where the script asks, so that it knows the place. */
+  readonly failure: Error | undefined
+}
+
+/** A call that cannot be sent, for a mistake of the script. */
+export interface Refusal {
+  readonly url: string
+  readonly error: string
+  readonly errorCode: number
+}
+
+/** With digest authentication, the first reply is expected to be the challenge, as in k6. */
+const CHALLENGE: StatusTest = (status) => status === 401
+
+const codeOfEnd: NonNullable<RequestSpec['errorCodeOf']> = (status, error) =>
+  error === undefined ? errorCodeOfStatus(status) : errorCodeOf(error)
+
+/** Makes requests of what a script hands to the functions of `k6/http`. */
+export class CallReader {
+  /** See `http.setResponseCallback`; `undefined`: not used. */
+  expects: StatusTest | null | undefined
+  readonly #host: VuHost
+  readonly #cookies: RequestCookies
+  readonly #warnOnce: (text: string) => void
+  readonly #makeBoundary: () => string
+
+  constructor(host: VuHost, cookies: RequestCookies, random: RandomSource) {
+    this.#host = host
+    this.#cookies = cookies
+    this.#warnOnce = (text) => host.warnOnce(text)
+    this.#makeBoundary = () => randomHex(random)
+  }
+
+  /**
+   * What cannot be sent is no exception unless the option `throw` wants it, as in k6.
+   *
+   * @throws {Error} while the script loads
+   * @throws {ScriptError} for what k6 has and we do not
+   */
+  read(method: string, url: unknown, body: unknown, params: unknown): Call | Refusal {
+    if (!this.#host.mayWait) {
+      throw new Error(
+        'requests cannot be made while the script loads: move this call into the default function or setup()',
+      )
+    }
+    try {
+      return this.#callOf(method, url, body, readParams(params, this.#warnOnce))
+    } catch (error) {
+      if (!(error instanceof RequestMistake) || this.#host.http.throws) throw error
+      this.#warnOnce(`a request was not sent: ${error.message}`)
+      const errorCode = error instanceof InvalidUrlError ? INVALID_URL_CODE : GENERIC_ERROR_CODE
+      return { url: String(url), error: error.message, errorCode }
+    }
+  }
+
+  /** What the script expects of a reply to a request, or to its answer to a challenge. */
+  expectationOf({ auth, expects }: RequestParams, isAnswer: boolean): StatusTest | null | undefined {
+    if (auth === 'digest' && !isAnswer) return CHALLENGE
+    return expects === undefined ? this.expects : expects
+  }
+
+  #callOf(method: string, url: unknown, body: unknown, params: RequestParams): Call {
+    const { target, path, credentials, shown } = urls.split(String(url))
+    const { content, contentType } = readBody(body, this.#makeBoundary)
+    const headers: Header[] = [...params.headers]
+    addIfAbsent(headers, 'User-Agent', this.#host.userAgent)
+    if (contentType !== undefined) addIfAbsent(headers, 'Content-Type', contentType)
+    if (credentials !== undefined && params.auth === 'basic') {
+      addIfAbsent(headers, 'Authorization', basicAuthorization(credentials))
+    }
+    this.#cookies.addTo(headers, shown, params)
+    const tags = tagsOf(url, params)
+    const name = tags?.['name'] ?? this.#host.execution.tags['name']
+    const responseType = params.responseType ?? (this.#host.discardResponseBodies ? 'none' : 'text')
+    const spec: RequestSpec = {
+      method,
+      url: shown,
+      target,
+      path,
+      headers,
+      body: this.#compressed(content, headers, params),
+      timeoutUs: params.timeoutUs,
+      name: name ?? defaultName(shown),
+      isNamed: name !== undefined,
+      tags,
+      dropsBody: responseType === 'none',
+      expects: this.expectationOf(params, false),
+      errorCodeOf: codeOfEnd,
+    }
+    const throws = params.throws ?? this.#host.http.throws
+    return {
+      spec,
+      params,
+      responseType,
+      body: content,
+      credentials,
+      failure: throws ? new Error() : undefined,
+    }
+  }
+
+  #compressed(
+    content: RequestSpec['body'],
+    headers: Header[],
+    { compression }: RequestParams,
+  ): RequestSpec['body'] {
+    if (content === null || compression.length === 0) return content
+    const coding = compression.join(', ')
+    addIfAbsent(headers, 'Content-Encoding', coding)
+    if (headerValue(headers, 'content-encoding') !== coding) {
+      this.#warnOnce(`the header Content-Encoding of a request is not what compresses it: ${coding}`)
+    }
+    return compress(content, compression)
+  }
+}
+
+/** A text for one use that nobody can guess. */
+export function randomHex(random: RandomSource): string {
+  return Buffer.from(random.bytes(16)).toString('hex')
+}
+
+/** A name that the script gives itself wins over that of http.url`…`. */
+function tagsOf(url: unknown, { tags }: RequestParams): RequestParams['tags'] {
+  if (!(url instanceof HttpUrl) || tags?.['name'] !== undefined) return tags
+  return { ...tags, name: url.name }
+}
