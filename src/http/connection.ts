@@ -19,10 +19,11 @@ import type { Exchange } from './exchange.ts'
 import { idleLimitUs } from './keep-alive.ts'
 import { DEFAULT_LIMITS, ResponseParser } from './parser.ts'
 import type { Lane } from './pool.ts'
+import { remoteEndOf } from './remote-end.ts'
 import { ForbiddenError, type Route } from './router.ts'
 import type { OnRead, SocketFactory } from './socket.ts'
 import { openTunnel } from './tunnel.ts'
-import type { Target } from './transport.ts'
+import type { RemoteEnd, Target } from './transport.ts'
 
 /** The longest wait that setTimeout knows. */
 const TIMER_LIMIT_MS = 2 ** 31 - 1
@@ -58,6 +59,7 @@ export class Connection {
   #socket: Socket
   #state: 'resolving' | 'connecting' | 'tunnelling' | 'securing' | 'open' | 'closed'
   #exchange: Exchange | undefined
+  #remote: RemoteEnd | undefined
   #hasServed = false
   #idleSinceUs = 0
   #idleLimitUs = Infinity
@@ -156,6 +158,7 @@ export class Connection {
 
   #onOpen(): void {
     this.#state = 'open'
+    this.#remote = remoteEndOf(this.#socket)
     if (this.#exchange !== undefined) this.#send(this.#exchange)
   }
 
@@ -197,7 +200,7 @@ export class Connection {
     const mayStay = this.#owner.keepsAlive && parser.persistent && !asksToClose(exchange.request)
     if (isClean && !isUnsent && mayStay) this.#rest(nowUs)
     else this.close()
-    exchange.respond(parser, nowUs)
+    exchange.respond(parser, nowUs, this.#remote)
   }
 
   #rest(nowUs: number): void {

@@ -1,7 +1,7 @@
 import type { Failure } from './errors.ts'
 import type { ResponseParser } from './parser.ts'
 import { ReceivedResponse } from './response.ts'
-import type { ReplyHandler, WireRequest } from './transport.ts'
+import type { RemoteEnd, ReplyHandler, WireRequest } from './transport.ts'
 
 const NOT_YET = -1
 
@@ -76,7 +76,7 @@ export class Exchange {
     this.#requestEndAtUs = NOT_YET
   }
 
-  respond(parser: ResponseParser, atUs: number): void {
+  respond(parser: ResponseParser, atUs: number, remote: RemoteEnd | undefined): void {
     const timings = {
       blockedUs: this.#blockedUs,
       connectingUs: this.#connectingUs,
@@ -100,6 +100,7 @@ export class Exchange {
         timings,
         this.#sentBytes,
         this.#receivedBytes,
+        remote,
       ),
     )
   }

@@ -1,5 +1,5 @@
 import { trimBlanks } from './fields.ts'
-import type { WireResponse, WireTimings } from './transport.ts'
+import type { RemoteEnd, WireResponse, WireTimings } from './transport.ts'
 
 type Header = readonly [name: string, value: string]
 
@@ -11,6 +11,7 @@ export class ReceivedResponse implements WireResponse {
   readonly timings: WireTimings
   readonly sentBytes: number
   readonly receivedBytes: number
+  readonly remote: RemoteEnd | undefined
   readonly #head: string
   #headers: readonly Header[] | undefined
 
@@ -23,6 +24,7 @@ export class ReceivedResponse implements WireResponse {
     timings: WireTimings,
     sentBytes: number,
     receivedBytes: number,
+    remote?: RemoteEnd,
   ) {
     this.#head = head
     this.status = status
@@ -31,6 +33,7 @@ export class ReceivedResponse implements WireResponse {
     this.timings = timings
     this.sentBytes = sentBytes
     this.receivedBytes = receivedBytes
+    this.remote = remote
   }
 
   get statusText(): string {

@@ -74,11 +74,11 @@ export interface WireResponse {
   readonly sentBytes: number
   readonly receivedBytes: number
   /** The other end of the connection; `undefined` when there was none (virtual time). */
-  readonly peer?: Peer | undefined
+  readonly remote?: RemoteEnd | undefined
 }
 
 /** The other end of a connection. */
-export interface Peer {
+export interface RemoteEnd {
   readonly address: string
   readonly port: number
   /** As k6 names them: `tls1.3`, and the cipher suite by its name in the standard; `undefined` for plain connections. */
