@@ -37,6 +37,7 @@ export function processIo(): Io {
 }
 
 function outputStream(stream: NodeJS.WriteStream): OutputStream {
+  stream.on('error', ignoreGoneReader)
   return {
     write: (text) => void stream.write(text),
     style: stylerFor(stream),
@@ -47,4 +48,9 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
       return stream.isTTY ? stream.columns : undefined
     },
   }
+}
+
+/** Whoever read the output, such as `head`, may stop: that is no reason for a run to end. */
+function ignoreGoneReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }

@@ -4,6 +4,7 @@ import type { Io } from './io.ts'
 import { mockCommand } from './mock.ts'
 import { runCommand } from './run/command.ts'
 import { saturateCommand } from './saturate/command.ts'
+import { verifyCommand } from './verify/command.ts'
 import { TOOL_VERSION } from './version.ts'
 
 /** A command's action: gives its exit code. */
@@ -30,9 +31,13 @@ function createProgram(io: Io, finish: Finish): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .option('--verbose', 'show stack traces of errors')
     .addHelpText('after', ROOT_HELP)
-  for (const command of [runCommand(io, finish), mockCommand(io, finish), saturateCommand(io, finish)]) {
-    program.addCommand(command)
-  }
+  const commands = [
+    runCommand(io, finish),
+    mockCommand(io, finish),
+    saturateCommand(io, finish),
+    verifyCommand(io, finish),
+  ]
+  for (const command of commands) program.addCommand(command)
   applyToAll(program, io)
   return program
 }
@@ -78,8 +83,9 @@ Examples:
   headroom run script.ts --virtual                simulate: no sockets, no waiting
   headroom mock personalizer-s0,tps=20 --port 8080
   headroom saturate http://127.0.0.1:8080/ -c 50 -d 10s
+  headroom verify                                 check what is measured against known truth
 
 Exit codes: 0 pass, 1 internal error, 2 usage, 3 run INVALID (the generator could not keep the plan),
 5 target unreachable, 99 thresholds failed, 100/101 setup/teardown timeout, 104 invalid options,
-105 interrupted, 107 script exception.
+105 interrupted, 107 script exception, 108 aborted by the script, 110 marked failed by the script.
 `

@@ -1,4 +1,6 @@
+import { DEFAULT_TREND_STATS, type TrendStat } from '../core/trend-stat.ts'
 import { US_PER_S } from '../core/units.ts'
+import { MetricParts, type RunPart } from './metric-parts.ts'
 import type { MetricDelta } from './metrics.ts'
 import {
   BUILTIN_METRICS,
@@ -11,11 +13,18 @@ import type { Sink } from './sink.ts'
 import { createSink } from './sinks.ts'
 import type { MetricSummary } from './summary.ts'
 
+/** What k6's summary says of one metric, or of a part of it. */
+export interface MetricFigures {
+  readonly definition: MetricDefinition
+  readonly values: Readonly<Record<string, number>>
+}
+
 /** The metrics of the whole run: what the workers' registries tell, added up. */
 export class MetricStore {
   readonly #warmupUs: number
   readonly #definitions = new Map<string, MetricDefinition>()
   readonly #sinks = new Map<string, Sink>()
+  readonly #parts = new MetricParts()
 
   /** `warmupUs`: as the registries have it; rates are per second since then. */
   constructor(warmupUs: number) {
@@ -23,9 +32,10 @@ export class MetricStore {
     for (const definition of BUILTIN_METRICS) this.#definitions.set(definition.name, definition)
   }
 
-  merge({ declared, sinks }: MetricDelta): void {
+  merge({ declared, sinks, parts = [] }: MetricDelta): void {
     for (const definition of declared) this.#definitions.set(definition.name, definition)
     for (const { key, data } of sinks) this.#sink(key).merge(data)
+    for (const part of parts) this.#parts.merge(this.#known(part.metric), part)
   }
 
   definition(name: string): MetricDefinition | undefined {
@@ -44,8 +54,42 @@ export class MetricStore {
       .flatMap(({ name, type, contains }) => {
         const sink = this.#sinks.get(name)
         if (sink === undefined) return []
-        return [{ name, type, isTime: contains === 'time', values: sink.values(this.#elapsedS(nowUs)) }]
+        const values = sink.values(this.#elapsedS(nowUs), DEFAULT_TREND_STATS)
+        return [{ name, type, isTime: contains === 'time', values }]
       })
+  }
+
+  /** Every metric that there is. */
+  definitions(): MetricDefinition[] {
+    return [...this.#definitions.values()]
+  }
+
+  hasSamples(selector: MetricSelector): boolean {
+    return this.#sinks.has(selectorKey(selector))
+  }
+
+  /** k6's figures of what `selector` shows: zeros without a sample. `undefined` when there is no such metric. */
+  figures(
+    selector: MetricSelector,
+    nowUs: number,
+    trendStats: readonly TrendStat[],
+  ): MetricFigures | undefined {
+    const definition = this.#definitions.get(selector.metric)
+    if (definition === undefined) return undefined
+    const sink = this.#sinks.get(selectorKey(selector)) ?? createSink(definition)
+    return { definition, values: sink.values(this.#elapsedS(nowUs), trendStats) }
+  }
+
+  /** The scenarios and their groups, if the registries kept metrics by them. */
+  parts(): readonly RunPart[] {
+    return this.#parts.parts()
+  }
+
+  figuresOfPart(part: RunPart, nowUs: number, trendStats: readonly TrendStat[]): MetricFigures[] {
+    return [...this.#parts.sinksOf(part)].map(([name, sink]) => ({
+      definition: this.#known(name),
+      values: sink.values(this.#elapsedS(nowUs), trendStats),
+    }))
   }
 
   #elapsedS(nowUs: number): number {
@@ -56,11 +100,14 @@ export class MetricStore {
     const known = this.#sinks.get(key)
     if (known !== undefined) return known
     const brace = key.indexOf('{')
-    const name = brace === -1 ? key : key.slice(0, brace)
-    const definition = this.#definitions.get(name)
-    if (definition === undefined) throw new TypeError(`samples of a metric that was never declared: ${name}`)
-    const sink = createSink(definition)
+    const sink = createSink(this.#known(brace === -1 ? key : key.slice(0, brace)))
     this.#sinks.set(key, sink)
     return sink
+  }
+
+  #known(name: string): MetricDefinition {
+    const definition = this.#definitions.get(name)
+    if (definition === undefined) throw new TypeError(`samples of a metric that was never declared: ${name}`)
+    return definition
   }
 }

@@ -1,3 +1,4 @@
+import { MetricParts, type PartData } from './metric-parts.ts'
 import {
   BUILTIN_METRICS,
   selectorKey,
@@ -19,6 +20,8 @@ export interface MetricDelta {
   /** Metrics that the script declared since then. */
   readonly declared: readonly MetricDefinition[]
   readonly sinks: readonly { readonly key: string; readonly data: SinkData }[]
+  /** By scenario and group, where that is wanted. */
+  readonly parts?: readonly PartData[]
 }
 
 export interface MetricRegistryOptions {
@@ -26,12 +29,45 @@ export interface MetricRegistryOptions {
   readonly selectors: readonly MetricSelector[]
   /** Samples from before this time are ignored. */
   readonly warmupUs: number
+  /** Keep every metric also by scenario and group. Costs a lookup more for every sample. */
+  readonly byPart?: boolean
 }
 
+/** Where the samples of a metric go. */
 interface Route {
-  readonly selector: MetricSelector
+  add(value: number, tags: TagSource, atUs: number): void
+}
+
+/** To what one selector shows. */
+class SelectorRoute implements Route {
   readonly key: string
   readonly sink: Sink
+  readonly #selector: MetricSelector
+
+  constructor(selector: MetricSelector, sink: Sink) {
+    this.key = selectorKey(selector)
+    this.sink = sink
+    this.#selector = selector
+  }
+
+  add(value: number, tags: TagSource, atUs: number): void {
+    if (hasTags(this.#selector, tags)) this.sink.add(value, atUs)
+  }
+}
+
+/** To the scenario and the group of the sample. */
+class PartRoute implements Route {
+  readonly #definition: MetricDefinition
+  readonly #parts: MetricParts
+
+  constructor(definition: MetricDefinition, parts: MetricParts) {
+    this.#definition = definition
+    this.#parts = parts
+  }
+
+  add(value: number, tags: TagSource, atUs: number): void {
+    this.#parts.add(this.#definition, value, tags.tag('scenario'), tags.tag('group') ?? '', atUs)
+  }
 }
 
 /** k6's rule for the names of metrics. */
@@ -54,10 +90,13 @@ export class MetricRegistry {
   readonly #ids = new Map<string, number>()
   /** By metric number: where a sample goes. Most built-in trends go nowhere. */
   readonly #routes: (readonly Route[])[] = []
+  readonly #selectorRoutes: SelectorRoute[] = []
+  readonly #parts: MetricParts | undefined
   #declared: MetricDefinition[] = []
 
   constructor(options: MetricRegistryOptions) {
     this.#options = options
+    this.#parts = options.byPart === true ? new MetricParts() : undefined
     for (const definition of BUILTIN_METRICS) this.#define(definition)
   }
 
@@ -101,9 +140,7 @@ export class MetricRegistry {
     const routes = this.#routes[metric]
     if (routes === undefined || routes.length === 0 || atUs < this.#options.warmupUs) return
     if (!Number.isFinite(value)) throw new RangeError(`a sample must be a finite number, not ${value}`)
-    for (const { selector, sink } of routes) {
-      if (hasTags(selector, tags)) sink.add(value, atUs)
-    }
+    for (const route of routes) route.add(value, tags, atUs)
   }
 
   /** Every metric there is, built-in ones included. */
@@ -114,11 +151,12 @@ export class MetricRegistry {
   delta(): MetricDelta {
     const declared = this.#declared
     this.#declared = []
-    const sinks = this.#routes.flat().flatMap(({ key, sink }) => {
+    const sinks = this.#selectorRoutes.flatMap(({ key, sink }) => {
       const data = sink.take()
       return data === undefined ? [] : [{ key, data }]
     })
-    return { declared, sinks }
+    const parts = this.#parts?.take()
+    return { declared, sinks, ...(parts !== undefined && { parts }) }
   }
 
   #define(definition: MetricDefinition): number {
@@ -134,7 +172,9 @@ export class MetricRegistry {
     const selectors = this.#options.selectors.filter(({ metric }) => metric === name)
     if (type !== 'trend' || origin === 'script') selectors.push({ metric: name, tags: [] })
     const byKey = new Map(selectors.map((selector) => [selectorKey(selector), selector]))
-    return [...byKey].map(([key, selector]) => ({ selector, key, sink: createSink(definition) }))
+    const routes = [...byKey.values()].map((each) => new SelectorRoute(each, createSink(definition)))
+    this.#selectorRoutes.push(...routes)
+    return this.#parts === undefined ? routes : [...routes, new PartRoute(definition, this.#parts)]
   }
 }
 

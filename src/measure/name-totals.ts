@@ -2,7 +2,7 @@ import { US_PER_S } from '../core/units.ts'
 import { HIGHEST_RETRY_AFTER_US } from './buckets.ts'
 import { BurstMeter } from './burst.ts'
 import { DurationHistogram } from './histogram.ts'
-import { OUTCOMES, zeroOutcomeCounts, type Outcome } from './outcome.ts'
+import { errorCount, OUTCOMES, zeroOutcomeCounts, type Outcome } from './outcome.ts'
 import type { CellHistogram, Measure, NameCell } from './snapshot.ts'
 import type { DurationSummary, HistogramRows, NameSummary } from './summary.ts'
 
@@ -94,8 +94,6 @@ export class NameTotals {
     const perSecond = (count: number): number => (durationS === 0 ? 0 : count / durationS)
     const outcomes = this.#outcomeCounts
     const acceptedRps = perSecond(outcomes.accepted)
-    const errorCount =
-      outcomes.client_error + outcomes.server_error + outcomes.timeout + outcomes.network_error
     return {
       ...facts,
       name: this.name,
@@ -110,7 +108,7 @@ export class NameTotals {
       acceptedRps,
       acceptedToCapRatio: capRps === undefined ? undefined : ratio(acceptedRps, capRps),
       throttledRatio: ratio(outcomes.throttled, this.#sentCount),
-      errorRatio: ratio(errorCount, this.#sentCount),
+      errorRatio: ratio(errorCount(outcomes), this.#sentCount),
       peak1s: this.burst.peaks(),
       retryAmplificationRatio: ratio(this.#sentCount, this.#offeredCount),
       inflightMeanCount: perSecond(this.#serviceTimeSumUs / US_PER_S),

@@ -24,6 +24,14 @@ export function zeroOutcomeCounts(): Record<Outcome, number> {
   }
 }
 
+/** Outcomes that are faults of somebody: not a refusal for the rate, and not cut off by us. */
+const ERROR_OUTCOMES: readonly Outcome[] = ['client_error', 'server_error', 'timeout', 'network_error']
+
+/** How many of these are errors. */
+export function errorCount(counts: Readonly<Record<Outcome, number>>): number {
+  return ERROR_OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0)
+}
+
 /** Which statuses count as accepted and which as throttled. */
 export interface OutcomeRules {
   /** True for a status the script expects; k6's default is 200–399. */

@@ -1,5 +1,5 @@
 import { US_PER_S } from '../core/units.ts'
-import { OpenCell, binOf } from './cell.ts'
+import { OpenCell, binOf, type OpenNameCell } from './cell.ts'
 import { NameTable } from './names.ts'
 import type { Outcome } from './outcome.ts'
 import type { RecorderSnapshot } from './snapshot.ts'
@@ -52,14 +52,14 @@ export class Recorder {
     return this.#names.id(name)
   }
 
-  /** An iteration was planned for `dueUs`. */
-  iterationDue(dueUs: number): void {
-    this.#cellAt(dueUs).iterationsDueCount++
+  /** An iteration was planned for `dueUs`, or several. */
+  iterationDue(dueUs: number, count = 1): void {
+    this.#cellAt(dueUs).iterationsDueCount += count
   }
 
-  /** The iteration due at `dueUs` will not start. */
-  iterationDropped(dueUs: number): void {
-    this.#cellAt(dueUs).iterationsDroppedCount++
+  /** The iteration due at `dueUs` will not start, or several. */
+  iterationDropped(dueUs: number, count = 1): void {
+    this.#cellAt(dueUs).iterationsDroppedCount += count
   }
 
   /** @throws RangeError when it starts before it is due. */
@@ -115,7 +115,14 @@ export class Recorder {
       name.addDuration('service_time', outcome, facts.doneUs - facts.sentUs)
       name.addDuration('response_time', outcome, facts.doneUs - facts.plannedUs)
     }
-    this.#endOperation(cell, nameId, facts)
+    const { operation, doneUs } = facts
+    if (operation?.isLast === false) return
+    countOperation(name, outcome, doneUs - (operation?.startUs ?? facts.plannedUs))
+  }
+
+  /** An operation is over; its last attempt, sent at `sentUs`, was told to `done` before anybody knew that. */
+  operationEnded(nameId: number, outcome: Outcome, sentUs: number, durationUs: number): void {
+    countOperation(this.#cellAt(sentUs).name(nameId), outcome, durationUs)
   }
 
   /** Keeps the second of `us` open until `release` is called with the same time. */
@@ -159,20 +166,6 @@ export class Recorder {
     return { closed: snapshots.slice(0, count), open: snapshots.slice(count), namesOverflowed: isOverflowed }
   }
 
-  #endOperation(
-    cell: OpenCell,
-    nameId: number,
-    { operation, outcome, plannedUs, doneUs }: RequestFacts,
-  ): void {
-    if (operation?.isLast === false) return
-    const name = cell.name(nameId)
-    name.operationsCount++
-    if (outcome !== 'accepted') name.operationsFailedCount++
-    if (outcome !== 'aborted') {
-      name.addDuration('operation_duration', outcome, doneUs - (operation?.startUs ?? plannedUs))
-    }
-  }
-
   /** The cell in which `us` counts. */
   #cellAt(us: number): OpenCell {
     const index = Math.max(Math.floor(us / US_PER_S) - this.#firstSecond, 0)
@@ -209,4 +202,10 @@ export class Recorder {
       if (count > 0) cell.name(nameId).inflightMaxCount = count
     }
   }
+}
+
+function countOperation(name: OpenNameCell, outcome: Outcome, durationUs: number): void {
+  name.operationsCount++
+  if (outcome !== 'accepted') name.operationsFailedCount++
+  if (outcome !== 'aborted') name.addDuration('operation_duration', outcome, durationUs)
 }

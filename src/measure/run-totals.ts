@@ -1,5 +1,7 @@
 import { US_PER_S } from '../core/units.ts'
 import { BIN_US } from './burst.ts'
+import { CapMean } from './cap-mean.ts'
+import { CapTimeline, type TargetCap, throughputRps } from './cap-timeline.ts'
 import { ALL_NAMES } from './names.ts'
 import { NameTotals, type SummaryFacts } from './name-totals.ts'
 import { OUTCOMES } from './outcome.ts'
@@ -12,7 +14,7 @@ export interface RunTotalsOptions {
   readonly warmupUs: number
   /** When the planned load ends. */
   readonly loadEndUs: number
-  /** The target's cap, when one is known. */
+  /** The target's cap at the start, when one is known: above it requests are refused. */
   readonly capRps: number | undefined
   /** Gets the rows of each second in order: `_all` first, then every name known so far. */
   readonly onSecond: (rows: readonly SecondRow[]) => void
@@ -41,7 +43,9 @@ export interface RunFigures {
  */
 export class RunTotals {
   readonly #options: RunTotalsOptions
-  readonly #rows: SecondRows
+  readonly #rows = new SecondRows()
+  readonly #caps: CapTimeline
+  readonly #capMean = new CapMean()
   readonly #all = new NameTotals(ALL_NAMES)
   readonly #names = new Map<string, NameTotals>()
   #loadEndUs: number
@@ -50,6 +54,8 @@ export class RunTotals {
   #iterationsStartedCount = 0
   /** Requests beyond the cap, second by second: what a limiter with a window of 1 s would refuse. */
   #aboveCapCount = 0
+  /** In some second it was known from which rate on requests are refused. */
+  #hasRefusals: boolean
   /** Bins of the measured part up to which every second was added. */
   #measuredBins = 0
 
@@ -58,7 +64,19 @@ export class RunTotals {
     if (options.warmupUs % US_PER_S !== 0) throw new RangeError('the warm-up must be whole seconds')
     this.#options = options
     this.#loadEndUs = options.loadEndUs
-    this.#rows = new SecondRows(options.capRps)
+    const { capRps: rps } = options
+    this.#caps = new CapTimeline(rps === undefined ? {} : { rps })
+    this.#hasRefusals = rps !== undefined
+  }
+
+  /** The target's cap from that time on; times come in order. */
+  setCap(cap: TargetCap, fromUs: number): void {
+    this.#caps.set(cap, fromUs)
+  }
+
+  /** The cap of now. */
+  get capRps(): number | undefined {
+    return throughputRps(this.#caps.latest)
   }
 
   /** Iterations due, dropped and started after the warm-up. */
@@ -92,14 +110,11 @@ export class RunTotals {
   /** The figures so far of all names together. */
   all(loopUtilizationMaxRatio?: number): NameSummary {
     this.#all.burst.advanceTo(this.#measuredBins)
-    const { capRps } = this.#options
+    const isExpecting = this.#hasRefusals && this.#all.sentCount > 0
     return this.#all.summary({
       durationS: this.#durationS(),
-      capRps,
-      expectedThrottledRatio:
-        capRps === undefined || this.#all.sentCount === 0
-          ? undefined
-          : this.#aboveCapCount / this.#all.sentCount,
+      capRps: this.#capMean.isEmpty ? this.capRps : this.#capMean.rps,
+      expectedThrottledRatio: isExpecting ? this.#aboveCapCount / this.#all.sentCount : undefined,
       iterationsDueCount: this.#iterationsDueCount,
       iterationsDroppedCount: this.#iterationsDroppedCount,
       scheduleDelay: this.#all.durations('schedule_delay', null),
@@ -144,12 +159,18 @@ export class RunTotals {
     for (const { name } of cell.names) {
       if (!this.#names.has(name)) this.#names.set(name, new NameTotals(name))
     }
-    if (phase !== 'warmup') this.#addToTotals(cell)
-    if (phase === 'measure') this.#addToBursts(cell)
-    this.#options.onSecond(this.#rows.of(cell, phase, this.#names.keys()))
+    const cap = this.#caps.at(cell.second)
+    const capRps = throughputRps(cap)
+    if (phase !== 'warmup') this.#addToTotals(cell, cap.rps)
+    if (phase === 'measure') {
+      this.#addToBursts(cell)
+      this.#capMean.add(capRps, Math.min(this.#loadEndUs - cell.second * US_PER_S, US_PER_S))
+    }
+    this.#options.onSecond(this.#rows.of(cell, phase, this.#names.keys(), capRps))
   }
 
-  #addToTotals(cell: SecondCell): void {
+  /** @param refusedAboveRps `undefined`: none is refused for its rate. */
+  #addToTotals(cell: SecondCell, refusedAboveRps: number | undefined): void {
     this.#iterationsDueCount += cell.iterationsDueCount
     this.#iterationsDroppedCount += cell.iterationsDroppedCount
     this.#iterationsStartedCount += cell.iterationsStartedCount
@@ -161,7 +182,8 @@ export class RunTotals {
       this.#names.get(nameCell.name)?.add(nameCell)
       sentCount += nameCell.sentCount
     }
-    this.#aboveCapCount += Math.max(sentCount - (this.#options.capRps ?? Infinity), 0)
+    this.#aboveCapCount += Math.max(sentCount - (refusedAboveRps ?? Infinity), 0)
+    this.#hasRefusals ||= refusedAboveRps !== undefined
   }
 
   #addToBursts(cell: SecondCell): void {

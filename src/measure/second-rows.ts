@@ -1,6 +1,7 @@
 import { DurationHistogram } from './histogram.ts'
 import { ALL_NAMES } from './names.ts'
 import { OUTCOMES, zeroOutcomeCounts, type Outcome } from './outcome.ts'
+import { addResponseTimes } from './response-times.ts'
 import type { NameCell, SecondCell } from './snapshot.ts'
 import type { Phase, SecondRow } from './summary.ts'
 
@@ -16,18 +17,13 @@ function sumOutcomes(cells: readonly NameCell[]): Record<Outcome, number> {
 
 /** Makes the rows of the time series. */
 export class SecondRows {
-  readonly #capRps: number | undefined
   /** Reused for every row. */
   readonly #durations = new DurationHistogram()
 
-  constructor(capRps: number | undefined) {
-    this.#capRps = capRps
-  }
-
   /** `_all` first, then a row for each of `names`, whether it was active or not. */
-  of(cell: SecondCell, phase: Phase, names: Iterable<string>): SecondRow[] {
+  of(cell: SecondCell, phase: Phase, names: Iterable<string>, capRps: number | undefined): SecondRow[] {
     const byName = new Map(cell.names.map((nameCell) => [nameCell.name, nameCell]))
-    const rows = [this.#allRow(cell, phase)]
+    const rows = [this.#allRow(cell, phase, capRps)]
     for (const name of names) {
       const nameCell = byName.get(name)
       rows.push({
@@ -42,11 +38,11 @@ export class SecondRows {
     return rows
   }
 
-  #allRow(cell: SecondCell, phase: Phase): SecondRow {
+  #allRow(cell: SecondCell, phase: Phase, capRps: number | undefined): SecondRow {
     return {
       ...this.#row(cell.second, phase, ALL_NAMES, cell.names),
       inflightMaxCount: cell.inflightMaxCount,
-      capRps: this.#capRps,
+      capRps,
       scheduleDelayMaxUs: cell.iterationsStartedCount === 0 ? undefined : cell.scheduleDelay.maxUs,
       iterationsDueCount: cell.iterationsDueCount,
       iterationsDroppedCount: cell.iterationsDroppedCount,
@@ -74,11 +70,7 @@ export class SecondRows {
   /** Response times of the cells; valid until the next call. */
   #merged(cells: readonly NameCell[], wanted: Outcome): DurationHistogram {
     this.#durations.reset()
-    for (const { histograms } of cells) {
-      for (const { measure, outcome, histogram } of histograms) {
-        if (measure === 'response_time' && outcome === wanted) this.#durations.merge(histogram)
-      }
-    }
+    addResponseTimes(this.#durations, cells, wanted)
     return this.#durations
   }
 }

@@ -1,3 +1,4 @@
+import type { TrendStat } from '../core/trend-stat.ts'
 import type { Aggregation } from './metric-types.ts'
 import type { SketchSnapshot } from './sketch.ts'
 import type { HistogramSnapshot } from './snapshot.ts'
@@ -27,8 +28,8 @@ export interface Sink {
   merge(data: SinkData): void
   /** `undefined` when there is no sample, or the method is not one of this type. */
   observe(aggregation: Aggregation, elapsedS: number): number | undefined
-  /** k6's summary of it. */
-  values(elapsedS: number): Record<string, number>
+  /** k6's summary of it: zeros where there is no sample. */
+  values(elapsedS: number, trendStats: readonly TrendStat[]): Record<string, number>
 }
 
 /** A worker and the main thread that disagree about a metric are a fault of the program. */

@@ -89,6 +89,7 @@ class GaugeSink implements Sink {
   }
 
   values(): Record<string, number> {
+    if (this.#isEmpty) return { value: 0, min: 0, max: 0 }
     return { value: this.#value, min: this.#min, max: this.#max }
   }
 }

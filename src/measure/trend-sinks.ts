@@ -1,3 +1,4 @@
+import type { TrendStat } from '../core/trend-stat.ts'
 import { US_PER_MS } from '../core/units.ts'
 import { DurationHistogram } from './histogram.ts'
 import type { Aggregation } from './metric-types.ts'
@@ -6,6 +7,7 @@ import { QuantileSketch } from './sketch.ts'
 
 /** A trend of either kind of sample; both give k6's interpolated percentiles. */
 abstract class TrendSink implements Sink {
+  protected abstract readonly count: number
   protected abstract readonly average: number | undefined
   protected abstract readonly min: number | undefined
   protected abstract readonly max: number | undefined
@@ -32,15 +34,10 @@ abstract class TrendSink implements Sink {
     }
   }
 
-  values(): Record<string, number> {
-    return {
-      avg: this.average ?? 0,
-      min: this.min ?? 0,
-      med: this.percentile(50) ?? 0,
-      max: this.max ?? 0,
-      'p(90)': this.percentile(90) ?? 0,
-      'p(95)': this.percentile(95) ?? 0,
-    }
+  values(_elapsedS: number, stats: readonly TrendStat[]): Record<string, number> {
+    const value = (stat: TrendStat): number =>
+      stat.method === 'count' ? this.count : (this.observe(stat) ?? 0)
+    return Object.fromEntries(stats.map((stat) => [stat.name, value(stat)]))
   }
 }
 
@@ -57,12 +54,12 @@ export class DurationsSink extends TrendSink {
     this.#histogram = new DurationHistogram(highestUs)
   }
 
-  get #isEmpty(): boolean {
-    return this.#histogram.count === 0
+  protected get count(): number {
+    return this.#histogram.count
   }
 
   protected get average(): number | undefined {
-    return this.#isEmpty ? undefined : this.#histogram.sumUs / this.#histogram.count / US_PER_MS
+    return this.count === 0 ? undefined : this.#histogram.sumUs / this.count / US_PER_MS
   }
 
   protected get min(): number | undefined {
@@ -78,7 +75,7 @@ export class DurationsSink extends TrendSink {
   }
 
   take(): SinkData | undefined {
-    if (this.#isEmpty) return undefined
+    if (this.count === 0) return undefined
     const data: SinkData = { kind: 'durations', histogram: this.#histogram.snapshot() }
     this.#histogram.reset()
     return data
@@ -98,12 +95,12 @@ export class DurationsSink extends TrendSink {
 export class NumbersSink extends TrendSink {
   #sketch: QuantileSketch = new QuantileSketch()
 
-  get #isEmpty(): boolean {
-    return this.#sketch.count === 0
+  protected get count(): number {
+    return this.#sketch.count
   }
 
   protected get average(): number | undefined {
-    return this.#isEmpty ? undefined : this.#sketch.sum / this.#sketch.count
+    return this.count === 0 ? undefined : this.#sketch.sum / this.count
   }
 
   protected get min(): number | undefined {
@@ -119,7 +116,7 @@ export class NumbersSink extends TrendSink {
   }
 
   take(): SinkData | undefined {
-    if (this.#isEmpty) return undefined
+    if (this.count === 0) return undefined
     const data: SinkData = { kind: 'numbers', sketch: this.#sketch.snapshot() }
     this.#sketch = new QuantileSketch()
     return data

@@ -67,14 +67,19 @@ const GAP = '   '
 
 /** `label` in a column of its own, then as many parts to a line as fit; a part is broken only when it must. */
 export function flow(label: string, parts: readonly string[], width: number): string[] {
-  const room = width - LABEL_WIDTH
+  const lines = fill(parts, width - LABEL_WIDTH)
+  return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`)
+}
+
+/** As many parts to a line as fit. */
+export function fill(parts: readonly string[], width: number): string[] {
   const lines: string[] = []
   for (const part of parts) {
     const longer = `${lines.at(-1) ?? ''}${GAP}${part}`
-    if (lines.length > 0 && length(longer) <= room) lines[lines.length - 1] = longer
-    else lines.push(...wrap(part, room))
+    if (lines.length > 0 && length(longer) <= width) lines[lines.length - 1] = longer
+    else lines.push(...wrap(part, width))
   }
-  return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`)
+  return lines
 }
 
 /** One line of label and parts; from the first part that does not fit on they are left out, so that a block keeps its height. */

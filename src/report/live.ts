@@ -18,6 +18,8 @@ export interface LiveState {
   readonly elapsedUs: number
   /** Planned length, warm-up included; `undefined` when it is not known. */
   readonly totalUs: number | undefined
+  /** How much is done, 0–1, where the load ends when a number of iterations is done. */
+  readonly doneRatio?: number | undefined
   /** The last whole second on a terminal, the last interval where rows are printed. */
   readonly recent: {
     readonly offeredRps: number
@@ -76,7 +78,8 @@ function progressLine(state: LiveState, width: number): string {
   return doneRatio === undefined || barWidth < 16 ? line : `${line}  ${bar(doneRatio, barWidth)}`
 }
 
-function progressRatio({ elapsedUs, totalUs }: LiveState): number | undefined {
+function progressRatio({ doneRatio, elapsedUs, totalUs }: LiveState): number | undefined {
+  if (doneRatio !== undefined) return doneRatio
   return totalUs === undefined || totalUs <= 0 ? undefined : Math.min(1, elapsedUs / totalUs)
 }
 

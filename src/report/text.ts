@@ -2,7 +2,7 @@ import type { ExitCode } from '../core/errors.ts'
 import type { CheckResult, MetricSummary, RunSummary } from '../measure/summary.ts'
 import { count, figure, NONE } from './format.ts'
 import { latencySection } from './latency-table.ts'
-import { clip, fitSections, hanging, length, type Line, paint, type Section } from './layout.ts'
+import { clip, fill, fitSections, hanging, length, type Line, paint, type Section } from './layout.ts'
 import type { Styler } from './style.ts'
 import { trafficSection } from './traffic-lines.ts'
 import { headline, instrumentSection, thresholdSection } from './verdict-lines.ts'
@@ -76,7 +76,7 @@ function checkSection(checks: readonly CheckResult[], width: number): Section {
 function metricSection(metrics: readonly MetricSummary[], width: number): Section {
   return {
     head: metrics.length === 0 ? [] : [{ text: 'Metrics of the script' }],
-    items: metrics.map((metric) => [{ text: clip(`  ${metric.name}   ${metricFigures(metric)}`, width) }]),
+    items: metrics.map((metric) => metricLines(metric, width)),
     keepCount: 0,
     more: (hiddenCount) => ({ text: `  (${hiddenCount} more in summary.json)` }),
     tail: [],
@@ -84,10 +84,12 @@ function metricSection(metrics: readonly MetricSummary[], width: number): Sectio
   }
 }
 
-function metricFigures(metric: MetricSummary): string {
+function metricLines(metric: MetricSummary, width: number): Line[] {
   const unit = metric.isTime ? ' ms' : ''
   const values = Object.entries(metric.values).map(([name, value]) => `${name} ${figure(value)}${unit}`)
-  return values.length === 0 ? NONE : values.join('   ')
+  const name = clip(metric.name, width - 4)
+  const lines = fill([name, ...(values.length === 0 ? [NONE] : values)], width - 4)
+  return lines.map((line, i) => ({ text: `${i === 0 ? '  ' : '    '}${line}` }))
 }
 
 function warningSection(warnings: readonly string[], width: number): Section {

@@ -1,9 +1,12 @@
 /** `headroom mock`: the mock alone. */
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { headroom, startHeadroom, temporaryFolder, type RunningCommand } from './command.ts'
 import { spawnHeadroom } from './process.ts'
@@ -88,6 +91,33 @@ describe('headroom mock', () => {
       '  latency lognormal:20ms:80ms       assumed  no number is published for Personalizer',
     ])
     for (const profile of others) expect(profile).toMatch(/^[\w-]+: \S.*\n( {2}\S.*\n?)+$/)
+  })
+
+  it('serves HTTPS with a certificate of one’s own', async () => {
+    const certificates = fileURLToPath(new URL('../golden/tls/', import.meta.url))
+    const argv = ['mock', 'custom', '--tls-key', 'key.pem', '--tls-cert', 'cert.pem', '--port', '0']
+    const command = startHeadroom(argv, { cwd: certificates })
+    await expect.poll(() => command.stdout).toMatch(/^https:\/\/127\.0\.0\.1:\d+\n$/)
+    const served = await new Promise((resolve, reject) => {
+      const url = new URL(command.stdout.trim())
+      const socket = connect(Number(url.port), '127.0.0.1', { rejectUnauthorized: false }, () => {
+        resolve(socket.getPeerX509Certificate()?.toString())
+        socket.destroy()
+      })
+      socket.on('error', reject)
+    })
+    expect(served).toBe(new X509Certificate(readFileSync(join(certificates, 'cert.pem'))).toString())
+    command.interrupt()
+    expect((await command.end).exitCode).toBe(0)
+  })
+
+  it.each([
+    [['--tls-key', 'a.pem'], /^--tls-key: needs --tls-cert\n/],
+    [['--tls-cert', 'a.pem'], /^--tls-cert: needs --tls-key\n/],
+    [['--tls-cert', 'a.pem', '--tls-key', 'b.pem'], /^[ab]\.pem: cannot be read \(ENOENT\)\n/],
+  ])('%j: 2, and what is missing', async (flags, expected) => {
+    const end = await headroom(['mock', ...flags], { cwd: temporaryFolder() })
+    expect([end.exitCode, end.stderr]).toEqual([2, expect.stringMatching(expected)])
   })
 
   it('--time-scale compresses hours, --tls serves HTTPS', async () => {

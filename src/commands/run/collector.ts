@@ -1,12 +1,15 @@
 import type { EngineProgress, EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
+import type { TargetCap } from '../../measure/cap-timeline.ts'
 import { CheckTally } from '../../measure/checks.ts'
 import { MetricStore } from '../../measure/metric-store.ts'
+import { errorCount } from '../../measure/outcome.ts'
 import { RunTotals, type RunFigures } from '../../measure/run-totals.ts'
 import type { SecondCell } from '../../measure/snapshot.ts'
 import type { NameSummary, RunSummary, SecondRow, Verdict } from '../../measure/summary.ts'
 import type { Threshold } from '../../measure/threshold-parser.ts'
 import { ThresholdWatch } from '../../measure/thresholds.ts'
 import { judge } from '../../measure/verdict.ts'
+import type { K6Facts } from '../../report/k6-data.ts'
 import type { LiveState } from '../../report/live.ts'
 import { LiveWindow, type OpenCounts } from './live-window.ts'
 import { runWarnings } from './warnings.ts'
@@ -32,6 +35,7 @@ const NO_PROGRESS: EngineProgress = {
   completedCount: 0,
   interruptedCount: 0,
   exceptionCount: 0,
+  unbegunCount: 0,
 }
 
 /** The main thread's knowledge of a run: adds up what the engine posts, shows it live, makes the summary of it. */
@@ -60,8 +64,9 @@ export class Collector {
 
   /** Takes a snapshot in. True when a threshold says that the run must end. */
   take(snapshot: EngineSnapshot): boolean {
-    const { recorder, metrics, checks, progress, nowUs, loopUtilizationRatio } = snapshot
+    const { recorder, metrics, checks, groups, progress, nowUs, loadEndUs, loopUtilizationRatio } = snapshot
     this.#nowUs = nowUs
+    this.endLoad(loadEndUs)
     this.#open = recorder.open
     this.#progress = progress
     this.#namesOverflowed ||= recorder.namesOverflowed
@@ -70,9 +75,14 @@ export class Collector {
     }
     this.#totals.add(recorder.closed)
     this.#metrics.merge(metrics)
-    this.#checks.merge(checks)
+    this.#checks.merge(checks, groups)
     this.#window.take(recorder)
     return this.#watch.evaluate(this.#metrics, nowUs, false).abort
+  }
+
+  /** The target's cap from that time on; times come in order. */
+  setCap(cap: TargetCap, fromUs: number): void {
+    this.#totals.setCap(cap, fromUs)
   }
 
   /** Time of the last snapshot. */
@@ -87,7 +97,7 @@ export class Collector {
   }
 
   live(): LiveState {
-    const { scenario, warmupUs, capRps } = this.#options
+    const { scenario, warmupUs } = this.#options
     const loadEndUs = this.#loadEndUs
     const all = this.#totals.all()
     const open = this.#window.openCounts(warmupUs)
@@ -95,10 +105,12 @@ export class Collector {
       scenario,
       phase: this.#nowUs < warmupUs ? 'warmup' : this.#nowUs < loadEndUs ? 'measure' : 'drain',
       elapsedUs: this.#nowUs,
-      totalUs: loadEndUs,
+      // How long the planned iterations take is not known, only how long they may.
+      totalUs: this.#progress.doneRatio === undefined ? loadEndUs : undefined,
+      doneRatio: this.#progress.doneRatio,
       recent: this.#window.recent(this.#nowUs),
       totals: liveTotals(all, open),
-      capRps,
+      capRps: this.#totals.capRps,
       inflightCount: this.#window.inflightCount,
       inflightMaxCount: Math.max(all.inflightMaxCount, open.inflightMaxCount),
       scheduleDelayP99Us: all.scheduleDelay?.p99Us,
@@ -120,6 +132,20 @@ export class Collector {
     return this.#summaryOf(figures, result.stopReason, extraWarnings)
   }
 
+  /** What k6's summary is made from, when the run is over. */
+  k6Facts(): K6Facts {
+    const { thresholds, warmupUs } = this.#options
+    return {
+      metrics: this.#metrics,
+      nowUs: this.#nowUs,
+      warmupUs,
+      thresholds,
+      results: this.#watch.evaluate(this.#metrics, this.#nowUs, true).results,
+      checks: this.#checks.placed(),
+      groups: this.#checks.groups(),
+    }
+  }
+
   #summaryOf(
     figures: RunFigures,
     stopReason: StopReason | undefined,
@@ -129,11 +155,7 @@ export class Collector {
     if (all === undefined) throw new Error('a run without its own row')
     const planned = stopReason === undefined ? this.#options.plannedCount : undefined
     const progress = this.#progress
-    const iterations = {
-      ...this.#totals.iterations,
-      completedCount: progress.completedCount,
-      interruptedCount: progress.interruptedCount,
-    }
+    const iterations = iterationsOf(this.#totals.iterations, progress)
     const namesOverflowed = this.#namesOverflowed
     return {
       durationS: all.durationS,
@@ -150,24 +172,39 @@ export class Collector {
   #verdict(all: NameSummary, iterationsPlannedCount: number | undefined): Verdict {
     const { scheduleDelay, serviceTimeAccepted, iterationsDueCount = 0, iterationsDroppedCount = 0 } = all
     if (scheduleDelay === undefined) return { level: 'VALID', reasons: [] }
+    // What a scenario with a number of iterations did not get done in its time is no fault of the instrument.
+    const { unbegunCount } = this.#progress
     return judge({
       scheduleDelay,
       serviceTimeAccepted,
-      iterationsDueCount,
-      iterationsDroppedCount,
-      iterationsPlannedCount,
+      iterationsDueCount: iterationsDueCount - unbegunCount,
+      iterationsDroppedCount: iterationsDroppedCount - unbegunCount,
+      iterationsPlannedCount:
+        iterationsPlannedCount === undefined ? undefined : iterationsPlannedCount - unbegunCount,
     })
   }
 }
 
+/**
+ * Iterations due after the warm-up: each that started was completed, or interrupted, or still ran when the engine was
+ * last heard of. The engine's own counts begin with the run.
+ */
+function iterationsOf(
+  totals: RunTotals['iterations'],
+  { interruptedCount, activeVus }: EngineProgress,
+): RunSummary['iterations'] {
+  const completedCount = Math.max(totals.startedCount - interruptedCount - activeVus, 0)
+  return { ...totals, completedCount, interruptedCount }
+}
+
 /** A slow reply keeps its second out of the totals until it has come; whoever watches wants everything now. */
 function liveTotals(all: NameSummary, open: OpenCounts): LiveState['totals'] {
-  const { client_error, server_error, timeout, network_error, throttled } = all.outcomeCounts
+  const { throttled } = all.outcomeCounts
   const sentCount = all.sentCount + open.sentCount
   return {
     sentCount,
     throttledRatio: sentCount === 0 ? undefined : (throttled + open.throttledCount) / sentCount,
-    errorCount: client_error + server_error + timeout + network_error + open.errorCount,
+    errorCount: errorCount(all.outcomeCounts) + open.errorCount,
     droppedCount: (all.iterationsDroppedCount ?? 0) + open.droppedCount,
   }
 }

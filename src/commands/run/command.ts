@@ -1,13 +1,15 @@
 import { Command, Option } from 'commander'
+import { OPTION_FLAGS, type FlagValues, type OptionFlag } from '../../script/option-sources.ts'
 import { collect, pairsOf, positiveInteger, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
 import type { Finish } from '../program.ts'
 import type { RunRequest } from './request.ts'
 import { runScript } from './run-script.ts'
+import { readSummaryRequest, type SummaryFlags } from './summary-request.ts'
 
 const HELP = `
 The script is a k6 script in TypeScript or JavaScript. It finds the base URL of its target in __ENV.TARGET.
-The plan is the script's: flags such as --vus and --duration replace its scenarios, as in k6.
+The plan is the script's: --duration, --iterations or --stage replace its scenarios, as in k6.
 
 Examples:
   headroom run scenarios/personalizer-rank-reward.ts
@@ -22,37 +24,60 @@ drain and save; twice to quit.
 
 /** `headroom run SCRIPT`. */
 export function runCommand(io: Io, finish: Finish): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run a k6 script against a mock or a real service')
     .argument('<script>', 'k6 script (.ts or .js)')
     .option('-t, --target <target>', 'URL, or mock:PROFILE[,tps=…,concurrency=…,latency=…]')
     .option('-e, --env <K=V>', 'set __ENV.K in the script (repeatable; values reach no file)', pairsOf('-e'))
-    .option('-u, --vus <n>', 'number of VUs, with --duration (k6)', positiveInteger)
-    .option('-d, --duration <time>', 'length of the load, e.g. 30s (k6)')
-    .option('-i, --iterations <n>', 'number of iterations (k6)', positiveInteger)
-    .option('-s, --stage <time:target>', 'stage of a ramp, e.g. 30s:10 (k6; repeatable)', collect)
-    .option('--tag <K=V>', 'tag every sample (k6; repeatable)', pairsOf('--tag'))
     .option('--seed <n>', 'seed of every random number (default: the script’s, else 1)', wholeNumber)
     .option('--virtual', 'virtual time against the mock: no sockets, no waiting, repeatable')
     .addOption(
-      new Option('--max-requests <n>', 'send no more than this many requests, then stop')
+      new Option('--max-requests <n>', 'send at most so many requests, then stop')
         .argParser(positiveInteger)
         .default(Infinity, 'no limit'),
     )
     .option('-o, --out <dir>', 'where the run’s directory goes', 'results')
     .option('-q, --quiet', 'no progress and no summary, only errors')
+    .option(
+      '--summary-mode <mode>',
+      "summary at the end: headroom, or k6's compact (k6), full or legacy, or disabled",
+    )
+    .option('--summary-export <file>', "write k6's summary as JSON to this file, as k6 does")
+    .option('--no-summary', 'no summary; handleSummary() is not called')
     .option('--dry-run', 'check script, options and mock, print the plan, send nothing')
+    .optionsGroup(K6_GROUP)
+    .option('-c, --config <file>', 'options as JSON, below those of the script')
+    .option('--tag <K=V>', 'tag every sample (repeatable)', pairsOf('--tag'))
+  for (const flag of OPTION_FLAGS) command.addOption(optionOf(flag))
+  return command
     .addHelpText('after', HELP)
-    .action(async (script: string, flags: Flags) => finish(await runScript(requestOf(script, flags), io)))
+    .action(async (script: string, flags: Flags) =>
+      finish(await runScript(requestOf(script, flags, optionTexts(command), io), io)),
+    )
 }
 
-interface Flags {
+const K6_GROUP = 'Options of k6 (they win over variables such as K6_VUS, and those over the script):'
+
+function optionOf({ flags, description }: OptionFlag): Option {
+  const option = new Option(flags, description).helpGroup(K6_GROUP)
+  return option.required ? option.argParser(collect) : option
+}
+
+/** What was given with the flags of k6's options. */
+function optionTexts(command: Command): FlagValues['texts'] {
+  const given = OPTION_FLAGS.flatMap(({ key, flags }) => {
+    const name = new Option(flags).attributeName()
+    if (command.getOptionValueSource(name) !== 'cli') return []
+    const texts: unknown = command.getOptionValue(name)
+    return [[key, Array.isArray(texts) ? texts.map(String) : true] as const]
+  })
+  return Object.fromEntries(given)
+}
+
+interface Flags extends SummaryFlags {
   target?: string
   env?: Record<string, string>
-  vus?: number
-  duration?: string
-  iterations?: number
-  stage?: string[]
+  config?: string
   tag?: Record<string, string>
   seed?: number
   virtual?: boolean
@@ -62,9 +87,15 @@ interface Flags {
   dryRun?: boolean
 }
 
-function requestOf(script: string, flags: Flags): RunRequest {
-  const { target, env = {}, vus, duration, iterations, stage, tag = {}, seed, maxRequests, out } = flags
-  const { virtual = false, quiet = false, dryRun = false } = flags
-  const load = { vus, duration, iterations, stages: stage, tags: tag, seed, maxRequests }
-  return { script, target, env, ...load, virtual, out, quiet, dryRun }
+function requestOf(
+  script: string,
+  given: Flags,
+  texts: FlagValues['texts'],
+  io: Pick<Io, 'env'>,
+): RunRequest {
+  const { target, env = {}, config, tag = {}, seed, maxRequests, out } = given
+  const { virtual = false, quiet = false, dryRun = false } = given
+  const flags = { texts, tags: tag }
+  const summary = readSummaryRequest(given, io.env)
+  return { script, target, env, config, flags, seed, maxRequests, virtual, out, quiet, summary, dryRun }
 }

@@ -1,14 +1,14 @@
 import { formatDuration } from '../../core/units.ts'
-import type { RunPlan, ScenarioPlan } from '../../script/plan.ts'
+import type { ArrivalRatePlan, RampingVusPlan, RunPlan, ScenarioPlan } from '../../script/plan.ts'
 import type { PreparedRun } from './prepare.ts'
-import { plannedArrivalCount } from './planned-arrivals.ts'
+import { plannedIterationCount } from './planned-iterations.ts'
 import { capRpsOf } from './target.ts'
 
 /** What the run would do, for `--dry-run`. */
 export function describePlan(run: PreparedRun): string {
   const { plan, bundle, target, thresholds, seed } = run
   const cap = capRpsOf(target, plan.headroom.cap.rps)
-  const arrivals = plannedArrivalCount(plan)
+  const arrivals = plannedIterationCount(plan)
   const lines = [
     `ok    ${bundle.file}: script, options, thresholds and target have no faults`,
     `      target ${target.shown}${cap === undefined ? '' : `, cap ${cap}/s`}, seed ${seed}`,
@@ -22,14 +22,33 @@ export function describePlan(run: PreparedRun): string {
 }
 
 function describeScenario(scenario: ScenarioPlan): string {
-  const length = `${scenario.executor} for ${formatDuration(scenario.durationUs)}`
-  if (scenario.executor === 'constant-vus') return `${length}, ${scenario.vus} VUs`
+  const durationText = formatDuration(scenario.durationUs)
+  const length = `${scenario.executor} for ${durationText}`
+  switch (scenario.executor) {
+    case 'constant-vus':
+      return `${length}, ${scenario.vus} VUs`
+    case 'ramping-vus':
+      return `${length}, ${[scenario.startVUs, ...targets(scenario)].join(' to ')} VUs`
+    case 'shared-iterations':
+      return `shared-iterations, ${scenario.iterations} by ${scenario.vus} VUs, for at most ${durationText}`
+    case 'per-vu-iterations':
+      return `per-vu-iterations, ${scenario.iterations} by each of ${scenario.vus} VUs, for at most ${durationText}`
+    default:
+      return `${length}, ${describeRates(scenario)}, at most ${scenario.maxVUs} VUs`
+  }
+}
+
+function describeRates(scenario: ArrivalRatePlan): string {
   const unit = formatDuration(scenario.timeUnitUs)
   const rates =
     scenario.executor === 'constant-arrival-rate'
       ? `${scenario.rate}`
-      : [scenario.startRate, ...scenario.stages.map(({ target }) => target)].join(' to ')
-  return `${length}, ${rates} iterations per ${unit}, at most ${scenario.maxVUs} VUs`
+      : [scenario.startRate, ...targets(scenario)].join(' to ')
+  return `${rates} iterations per ${unit}`
+}
+
+function targets({ stages }: Pick<RampingVusPlan, 'stages'>): number[] {
+  return stages.map(({ target }) => target)
 }
 
 /** k6's own durations count throttled replies, and those are fast. */

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { cpus, hostname, release, type as osType } from 'node:os'
 import type { RunFacts } from '../../run-files/run-facts.ts'
+import { scriptSha256 } from './data-files.ts'
 import type { Revision } from './source-control.ts'
 import type { PreparedRun } from './prepare.ts'
 import { VIRTUAL_EPOCH_MS } from './script-globals.ts'
@@ -8,13 +9,12 @@ import { TOOL_VERSION } from '../version.ts'
 
 /** Who, what, where and when, for the run's files. In virtual time nothing but the folder and the manifest depends on when it ran. */
 export function runFacts(run: PreparedRun, revision: Revision, wallStartedAtMs: number): RunFacts {
-  const { request, bundle, plan, seed, target } = run
+  const { request, bundle, files, plan, seed, target } = run
+  const scriptHash = scriptSha256(bundle, files)
   const mockConfig = target.kind === 'mock' ? target.config : undefined
   const givenConfig = target.kind === 'mock' ? target.givenConfig : undefined
   const optionsSha256 = sha256({ plan, mockConfig, maxRequests: request.maxRequests })
-  const identity = request.virtual
-    ? { script: bundle.sha256, optionsSha256, seed, TOOL_VERSION }
-    : randomUUID()
+  const identity = request.virtual ? { script: scriptHash, optionsSha256, seed, TOOL_VERSION } : randomUUID()
   return {
     runId: sha256(identity).slice(0, 16),
     scenario: run.scenario,
@@ -23,7 +23,7 @@ export function runFacts(run: PreparedRun, revision: Revision, wallStartedAtMs: 
     wallStartedAtMs,
     ...machineFacts(),
     scriptPath: bundle.file,
-    scriptSha256: bundle.sha256,
+    scriptSha256: scriptHash,
     options: plan,
     optionsSha256,
     seed,

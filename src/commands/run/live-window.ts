@@ -1,6 +1,7 @@
 import { US_PER_S } from '../../core/units.ts'
 import { DurationHistogram } from '../../measure/histogram.ts'
-import { OUTCOMES, type Outcome } from '../../measure/outcome.ts'
+import { errorCount, OUTCOMES, type Outcome } from '../../measure/outcome.ts'
+import { addResponseTimes } from '../../measure/response-times.ts'
 import type { NameCell, RecorderSnapshot, SecondCell } from '../../measure/snapshot.ts'
 import type { LiveName, LiveState } from '../../report/live.ts'
 
@@ -12,8 +13,6 @@ export interface OpenCounts {
   readonly droppedCount: number
   readonly inflightMaxCount: number
 }
-
-const ERRORS: readonly Outcome[] = ['client_error', 'server_error', 'timeout', 'network_error']
 
 /**
  * The latest seconds of a run for the live view. It reads open seconds too: a target that stalls keeps
@@ -96,11 +95,7 @@ export class LiveWindow {
 
 function responseTimes(names: readonly NameCell[], wanted: Outcome): DurationHistogram {
   const durations = new DurationHistogram()
-  for (const { histograms } of names) {
-    for (const { measure, outcome, histogram } of histograms) {
-      if (measure === 'response_time' && outcome === wanted) durations.merge(histogram)
-    }
-  }
+  addResponseTimes(durations, names, wanted)
   return durations
 }
 
@@ -109,7 +104,7 @@ function throttled({ outcomeCounts }: NameCell): number {
 }
 
 function errors({ outcomeCounts }: NameCell): number {
-  return sum(ERRORS, (outcome) => outcomeCounts[outcome])
+  return errorCount(outcomeCounts)
 }
 
 function unresolved({ sentCount, outcomeCounts }: NameCell): number {

@@ -11,8 +11,25 @@ export function loadingHost(metrics: MetricRegistry): VuHost {
     mayWait: false,
     userAgent: '',
     discardResponseBodies: false,
+    get http() {
+      return refuse()
+    },
+    iterationCount: 0,
+    execution: {
+      scenario: undefined,
+      iterationInScenario: 0,
+      tags: {},
+      options: {},
+      instance: refuse,
+      setTag: refuse,
+      // The caller throws.
+      abort: () => {},
+      markFailed: refuse,
+    },
     warnOnce: () => {},
     sleep: refuse,
+    schedule: refuse,
+    failIteration: refuse,
     request: refuse,
     group: refuse,
     check: refuse,

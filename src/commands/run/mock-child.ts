@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../../core/errors.ts'
 import type { MockConfig } from '../../../mock-server/config.ts'
 import type { MockState } from '../../../mock-server/app.ts'
+import type { Cap } from '../../../mock-server/cap.ts'
 import type { MockCommand, MockEvent } from '../../../mock-server/ipc.ts'
 
 const MAIN = fileURLToPath(new URL('../../../mock-server/main.js', import.meta.url))
@@ -15,10 +15,20 @@ const DRAIN_TIMEOUT_MS = 12_000
 export class MockChild {
   readonly url: string
   readonly #child: ChildProcess
+  #cap: Cap
+  #onCap: (cap: Cap) => void = () => {}
 
-  private constructor(child: ChildProcess, url: string) {
+  private constructor(child: ChildProcess, url: string, cap: Cap) {
     this.#child = child
     this.url = url
+    this.#cap = cap
+    child.on('message', (message: MockEvent) => this.#hearOf(message))
+  }
+
+  /** Tells what the mock lets through: at once, and whenever it has changed, up to a second later. */
+  watchCap(onCap: (cap: Cap) => void): void {
+    this.#onCap = onCap
+    onCap(this.#cap)
   }
 
   /** @throws UserError when it cannot start (a port in use, a bad config). */
@@ -28,7 +38,7 @@ export class MockChild {
       await say(child, { type: 'start', config, seed, host: '127.0.0.1', port: 0 })
       const message = await hear(child, ['listening', 'failed'], START_TIMEOUT_MS)
       if (message.type === 'failed') throw new UserError(message.exitCode, message.faults)
-      return new MockChild(child, message.url)
+      return new MockChild(child, message.url, message.cap)
     } catch (error) {
       child.kill('SIGKILL')
       throw error
@@ -49,6 +59,12 @@ export class MockChild {
       this.#child.kill('SIGKILL')
     }
   }
+
+  #hearOf(message: MockEvent): void {
+    if (message.type !== 'cap') return
+    this.#cap = message.cap
+    this.#onCap(message.cap)
+  }
 }
 
 function say(child: ChildProcess, message: MockCommand): Promise<void> {
@@ -58,26 +74,30 @@ function say(child: ChildProcess, message: MockCommand): Promise<void> {
 }
 
 /** The next message of one of the types. @throws when the child exits or says nothing for too long. */
-async function hear<T extends MockEvent['type']>(
+function hear<T extends MockEvent['type']>(
   child: ChildProcess,
   types: readonly T[],
   timeoutMs: number,
 ): Promise<Extract<MockEvent, { type: T }>> {
-  const abort = new AbortController()
-  const timer = setTimeout(() => abort.abort(), timeoutMs)
-  const exited = (): void => abort.abort()
-  child.once('exit', exited)
-  try {
-    for (;;) {
-      const [message] = (await once(child, 'message', { signal: abort.signal })) as [MockEvent]
-      if (isOneOf(message, types)) return message
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      child.off('message', onMessage)
+      child.off('exit', onSilence)
     }
-  } catch (error) {
-    throw new Error('the mock server process did not answer', { cause: error })
-  } finally {
-    clearTimeout(timer)
-    child.off('exit', exited)
-  }
+    const onMessage = (message: MockEvent): void => {
+      if (!isOneOf(message, types)) return
+      end()
+      resolve(message)
+    }
+    const onSilence = (): void => {
+      end()
+      reject(new Error('the mock server process did not answer'))
+    }
+    const timer = setTimeout(onSilence, timeoutMs)
+    child.on('message', onMessage)
+    child.once('exit', onSilence)
+  })
 }
 
 function isOneOf<T extends MockEvent['type']>(

@@ -9,10 +9,21 @@ import { bundleScript } from '../../script/bundle.ts'
 import { validateOptions } from '../../script/options.ts'
 import type { HeadroomPlan, RunPlan } from '../../script/plan.ts'
 import type { ScriptBundle } from '../../script/script-bundle.ts'
+import type { Io } from '../io.ts'
+import { DataFiles, type DataFile } from './data-files.ts'
 import { loadingHost } from './loading-host.ts'
+import { readOptionPlaces } from './option-places.ts'
 import type { RunRequest } from './request.ts'
 import { ScriptLoader } from './script-loader.ts'
-import { readTarget, SCRIPT_MOCK, targetVariable, withLatencyFiles, type RunTarget } from './target.ts'
+import { exportFaults } from './summary-request.ts'
+import {
+  asksForTarget,
+  readTarget,
+  SCRIPT_MOCK,
+  targetVariable,
+  withLatencyFiles,
+  type RunTarget,
+} from './target.ts'
 
 const DEFAULT_SEED = 1
 
@@ -22,15 +33,24 @@ export interface PreparedRun {
   /** The script's name without folder and extension. */
   readonly scenario: string
   readonly bundle: ScriptBundle
+  /** What the script opened. */
+  readonly files: readonly DataFile[]
   readonly plan: RunPlan
+  /** Options of k6 from all places together, as scripts give them; may hold secrets. */
+  readonly optionsJson: string
+  /** About options that are not carried out as they may have been meant. */
+  readonly warnings: readonly string[]
   readonly exports: readonly string[]
   readonly thresholds: readonly Threshold[]
   readonly target: RunTarget
   readonly seed: number
 }
 
+type Surroundings = Pick<Io, 'cwd' | 'env'>
+
 interface LoadedScript {
   readonly bundle: ScriptBundle
+  readonly files: readonly DataFile[]
   readonly exports: readonly string[]
   readonly options: unknown
   readonly metrics: readonly MetricDefinition[]
@@ -41,12 +61,13 @@ interface LoadedScript {
  *
  * @throws UserError with every fault: 2 for a missing file or a bad target, 107 when the script does not load, 104 for its options.
  */
-export async function prepareRun(request: RunRequest, cwd: string): Promise<PreparedRun> {
+export async function prepareRun(request: RunRequest, { cwd, env }: Surroundings): Promise<PreparedRun> {
+  const places = await readOptionPlaces(request, cwd, env)
   const script = await loadScript(request, cwd)
-  const options = validateOptions(script.options, { exports: script.exports, overrides: request })
+  const options = validateOptions(script.options, { ...places, exports: script.exports })
   const { plan } = options
-  const scriptMock = scriptMockOf(plan, script.options)
-  const { target, faults: targetFaults } = await findTarget(request.target, scriptMock, cwd)
+  const scriptMock = scriptMockOf(plan, options.options)
+  const { target, faults: targetFaults } = await findTarget(request.target, scriptMock, script.bundle, cwd)
   const { thresholds, faults: grammarFaults } = parseThresholds(options.thresholds)
   const allFaults = [
     ...options.faults,
@@ -54,6 +75,7 @@ export async function prepareRun(request: RunRequest, cwd: string): Promise<Prep
     ...checkThresholds(thresholds, script.metrics),
     ...targetFaults,
     ...virtualFaults(request, target),
+    ...(await exportFaults(request.summary, cwd)),
   ]
   if (allFaults.length > 0) throw faultsError(allFaults)
   if (plan === undefined || target === undefined) throw new Error('no plan, and no fault that says why')
@@ -61,7 +83,10 @@ export async function prepareRun(request: RunRequest, cwd: string): Promise<Prep
     request,
     scenario: basename(request.script).replace(/\.[^.]*$/, ''),
     bundle: script.bundle,
+    files: script.files,
     plan,
+    optionsJson: options.json,
+    warnings: options.warnings,
     exports: script.exports,
     thresholds,
     target,
@@ -72,9 +97,10 @@ export async function prepareRun(request: RunRequest, cwd: string): Promise<Prep
 async function findTarget(
   flag: string | undefined,
   scriptMock: HeadroomPlan['mock'],
+  bundle: ScriptBundle,
   cwd: string,
 ): Promise<ReturnType<typeof readTarget>> {
-  const read = readTarget(flag, scriptMock)
+  const read = readTarget(flag, scriptMock, asksForTarget(bundle.code))
   if (read.target === undefined) return read
   return withLatencyFiles(read.target, cwd, flag === undefined ? SCRIPT_MOCK : '--target')
 }
@@ -82,15 +108,17 @@ async function findTarget(
 async function loadScript(request: RunRequest, cwd: string): Promise<LoadedScript> {
   const bundle = await bundleScript(request.script, cwd)
   const metrics = new MetricRegistry({ selectors: [], warmupUs: 0 })
+  const files = DataFiles.onDisk()
   const loader = new ScriptLoader(bundle, {
     clock: new SystemClock(),
     seed: request.seed ?? DEFAULT_SEED,
     isVirtual: false,
     log: () => {},
+    files,
   })
   const instance = await loader.instantiate(loadingHost(metrics), loadingEnv(request))
   const exports = [...instance.functions.keys()]
-  return { bundle, exports, options: instance.options, metrics: metrics.definitions() }
+  return { bundle, files: files.opened(), exports, options: instance.options, metrics: metrics.definitions() }
 }
 
 /** While it loads, the script sees the target that was given; the address of a mock is known only when it runs. */
@@ -103,9 +131,12 @@ function loadingEnv(request: RunRequest): Record<string, string> {
 }
 
 /** The mock that the script names, also when other options have faults: all faults are wanted at once. */
-function scriptMockOf(plan: RunPlan | undefined, options: unknown): HeadroomPlan['mock'] {
+function scriptMockOf(
+  plan: RunPlan | undefined,
+  options: Readonly<Record<string, unknown>>,
+): HeadroomPlan['mock'] {
   if (plan !== undefined) return plan.headroom.mock
-  const ext = (options as { ext?: { headroom?: { mock?: unknown } } } | undefined)?.ext
+  const { ext } = options as { ext?: { headroom?: { mock?: unknown } } }
   const mock = ext?.headroom?.mock
   if (typeof mock === 'object' && mock !== null) return { ...mock }
   return typeof mock === 'string' ? mock : undefined

@@ -1,3 +1,6 @@
+import type { FlagValues } from '../../script/option-sources.ts'
+import type { SummaryRequest } from './summary-request.ts'
+
 /** What the user asked of `headroom run`, read from the command line but not yet checked against the script. */
 export interface RunRequest {
   /** As given; relative to the working directory. */
@@ -6,16 +9,16 @@ export interface RunRequest {
   readonly target: string | undefined
   /** Given with `-e`; the values never reach a file. */
   readonly env: Readonly<Record<string, string>>
-  readonly vus: number | undefined
-  readonly duration: string | undefined
-  readonly iterations: number | undefined
-  readonly stages: readonly string[] | undefined
-  readonly tags: Readonly<Record<string, string>>
+  /** k6's configuration file; relative to the working directory. */
+  readonly config: string | undefined
+  /** Options of k6 that were given as flags. */
+  readonly flags: FlagValues
   readonly seed: number | undefined
   readonly virtual: boolean
   readonly maxRequests: number
   /** Where the run's directory goes. */
   readonly out: string
   readonly quiet: boolean
+  readonly summary: SummaryRequest
   readonly dryRun: boolean
 }

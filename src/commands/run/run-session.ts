@@ -2,19 +2,23 @@ import { relative, resolve } from 'node:path'
 import { EXIT, UserError, winningExitCode, type ExitCode } from '../../core/errors.ts'
 import { US_PER_MS } from '../../core/units.ts'
 import type { LogLevel } from '../../engine/ports.ts'
-import type { EngineSnapshot, StopReason } from '../../engine/protocol.ts'
+import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
+import type { MetricSelector } from '../../measure/metric-types.ts'
 import type { RunSummary } from '../../measure/summary.ts'
 import { selectorsOf } from '../../measure/thresholds.ts'
+import { K6_SUMMARY_SELECTORS } from '../../report/k6-data.ts'
+import { renderVerdict } from '../../report/k6-verdict.ts'
 import { renderSummary } from '../../report/text.ts'
 import type { RunEnd } from '../../run-files/run-facts.ts'
 import { RunDirectory } from '../../run-files/run-directory.ts'
 import type { Io } from '../io.ts'
 import { TOOL_VERSION } from '../version.ts'
 import { Collector } from './collector.ts'
+import { endTest, needsK6Figures, type EndOfTest } from './end-of-test.ts'
 import { runFacts } from './facts.ts'
 import { LogLimiter } from './log-limiter.ts'
 import type { MockChild } from './mock-child.ts'
-import { plannedArrivalCount } from './planned-arrivals.ts'
+import { plannedIterationCount } from './planned-iterations.ts'
 import type { PreparedRun } from './prepare.ts'
 import { createProgress, widthOf, type Progress } from './progress.ts'
 import type { Secrets } from './secrets.ts'
@@ -56,7 +60,7 @@ export class RunSession {
       loadEndUs: plan.loadEndUs,
       capRps: capRpsOf(target, plan.headroom.cap.rps),
       thresholds,
-      plannedCount: plannedArrivalCount(plan),
+      plannedCount: plannedIterationCount(plan),
       liveWindowS: io.stderr.isTTY ? 1 : 10,
       onSecond: (rows) => this.#directory?.appendSeconds(rows),
     })
@@ -70,6 +74,7 @@ export class RunSession {
     } finally {
       stopListening()
       this.#progress.end()
+      await this.#worker?.close()
     }
   }
 
@@ -77,20 +82,24 @@ export class RunSession {
     this.#worker = new EngineWorker(this.#job(), {
       starting: () => this.#starting(),
       snapshot: (snapshot) => this.#take(snapshot),
-      log: (level, text) => this.#logLine(level, text),
+      log: (level, text, isConsole) => this.#logLine(level, text, isConsole),
+      cap: (cap, fromUs) => this.#collector.setCap(cap, fromUs),
     })
     return this.#worker.finished()
   }
 
   #job(): WorkerJob {
-    const { bundle, plan, exports, seed, request, thresholds, target } = this.#run
+    const { bundle, files, plan, optionsJson, exports, seed, request, target } = this.#run
     const url = this.#mock?.url ?? `http://${VIRTUAL_AUTHORITY}`
     const isVirtual = request.virtual && target.kind === 'mock'
     return {
       bundle,
+      files,
       plan,
+      optionsJson,
       exports,
-      selectors: selectorsOf(thresholds),
+      selectors: this.#selectors(),
+      byPart: request.summary.mode === 'full',
       env: { ...request.env, TARGET: targetVariable(target, url) },
       secretValues: Object.values(request.env),
       seed,
@@ -102,6 +111,16 @@ export class RunSession {
     }
   }
 
+  /** What must be kept of metrics. Samples do not have the system tags that the options leave out. */
+  #selectors(): MetricSelector[] {
+    const { thresholds, plan } = this.#run
+    const ofSummary = needsK6Figures(this.#run) ? K6_SUMMARY_SELECTORS : []
+    const { hiddenTags } = plan.summary
+    return [...selectorsOf(thresholds), ...ofSummary].filter(({ tags }) =>
+      tags.every(([key]) => !hiddenTags.includes(key)),
+    )
+  }
+
   /** Set-up is over and traffic begins: nothing was written until here. */
   async #starting(): Promise<void> {
     const { request } = this.#run
@@ -109,6 +128,7 @@ export class RunSession {
     const facts = runFacts(this.#run, revision, Date.now())
     this.#directory = await RunDirectory.create(resolve(this.#io.cwd, request.out), facts)
     this.#heardAtMs = performance.now()
+    this.#mock?.watchCap((cap) => this.#collector.setCap(cap, this.#engineNowUs()))
   }
 
   #take(snapshot: EngineSnapshot): void {
@@ -140,9 +160,11 @@ export class RunSession {
     this.#stop('interrupt', this.#engineNowUs())
   }
 
-  #logLine(level: LogLevel, text: string): void {
-    if (level !== 'info' || !this.#run.request.quiet)
-      this.#log.add(level === 'info' ? text : `${level}: ${text}`)
+  #logLine(level: LogLevel, text: string, isConsole: boolean): void {
+    if (level === 'info' && this.#run.request.quiet) return
+    const line = level === 'info' ? text : `${level}: ${text}`
+    if (isConsole) this.#log.addConsole(line, performance.now())
+    else this.#log.add(line)
   }
 
   /** @throws what kept the run from its end, after what there is of it was saved. */
@@ -153,9 +175,9 @@ export class RunSession {
     if (result.fatal !== undefined) this.#io.stderr.write(`${this.#secrets.hide(result.fatal)}\n`)
     const mockCounters = mockState ?? (await this.#mock?.stop())
     const summary = this.#summarize(workerEnd)
-    const exitCode = exitCodeOf(summary, [result.stopReason, this.#stopReason], failure)
+    const exitCode = exitCodeOf(summary, result, [result.stopReason, this.#stopReason], failure)
     await this.#save(summary, { wallFinishedAtMs: Date.now(), exitCode, mockCounters })
-    this.#report(summary, exitCode)
+    this.#report(summary, exitCode, await this.#endTest())
     if (failure instanceof UserError) throw new UserError(exitCode, failure.faults, { cause: failure })
     if (failure !== undefined) throw failure
     return exitCode
@@ -177,19 +199,42 @@ export class RunSession {
     this.#io.stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
   }
 
-  #report(summary: RunSummary, exitCode: ExitCode): void {
+  #endTest(): Promise<EndOfTest> {
+    const io = this.#io
+    return endTest(this.#run, this.#collector.k6Facts(), {
+      io,
+      secrets: this.#secrets,
+      handleSummary: async (data) => {
+        if (this.#worker === undefined) throw new Error('there is no engine')
+        return this.#worker.handleSummary(data)
+      },
+    })
+  }
+
+  #report(summary: RunSummary, exitCode: ExitCode, end: EndOfTest): void {
     const { stderr, stdout, cwd } = this.#io
     const path = this.#directory?.path
     const shownPath = path === undefined ? undefined : `${relative(cwd, path) || '.'}/`
-    if (!this.#run.request.quiet) {
-      const { scenario, target, request } = this.#run
+    const { scenario, target, request } = this.#run
+    const { mode } = request.summary
+    const isSilent = request.quiet || mode === 'disabled'
+    if (!isSilent) {
       const time = request.virtual ? 'virtual' : 'real'
       const facts = { scenario, target: target.shown, time, exitCode, resultsPath: shownPath } as const
-      stderr.write(`\n${renderSummary(summary, facts, { color: stderr.style, width: widthOf(stderr) })}`)
+      const render = mode === 'headroom' ? renderSummary : renderVerdict
+      const text = render(summary, facts, { color: stderr.style, width: widthOf(stderr) })
+      stderr.write(`\n${end.summaryText ?? ''}${text}`)
     }
+    stderr.write(wholeLines(end.stderr))
+    stdout.write(wholeLines(end.stdout))
     // On a terminal the summary has said it already.
-    if (shownPath !== undefined && (this.#run.request.quiet || !stdout.isTTY)) stdout.write(`${shownPath}\n`)
+    if (shownPath !== undefined && (isSilent || !stdout.isTTY)) stdout.write(`${shownPath}\n`)
   }
+}
+
+/** The path of the run's directory is the last line of stdout, and has it for itself. */
+function wholeLines(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`
 }
 
 const BROKEN_OFF = 'the run did not come to its end: the figures cover what was recorded until then'
@@ -200,6 +245,7 @@ function unmeasured(count: number): string[] {
 
 function exitCodeOf(
   summary: RunSummary,
+  { isMarkedFailed = false }: EngineResult,
   stopReasons: readonly (StopReason | undefined)[],
   failure: unknown,
 ): ExitCode {
@@ -207,5 +253,6 @@ function exitCodeOf(
   if (failure !== undefined) codes.push(failure instanceof UserError ? failure.exitCode : EXIT.internal)
   if (summary.verdict.level === 'INVALID') codes.push(EXIT.invalidRun)
   if (summary.thresholds.some(({ result }) => result === 'fail')) codes.push(EXIT.thresholds)
+  if (isMarkedFailed) codes.push(EXIT.markedFailed)
   return winningExitCode(codes)
 }

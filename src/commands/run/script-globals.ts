@@ -1,4 +1,3 @@
-import type { Rng } from '../../core/rng.ts'
 import { US_PER_MS } from '../../core/units.ts'
 import type { Clock } from '../../engine/clock.ts'
 
@@ -6,8 +5,8 @@ import type { Clock } from '../../engine/clock.ts'
 export const VIRTUAL_EPOCH_MS = 946_684_800_000
 
 /** `Math` with a seeded `random`: the same seed gives every VU the same numbers again. */
-export function seededMath(rng: Rng): Math {
-  return Object.create(Math, { random: { value: () => rng.next() } }) as Math
+export function seededMath(random: { next(): number }): Math {
+  return Object.create(Math, { random: { value: () => random.next() } }) as Math
 }
 
 /** `Date` on virtual time: `new Date()` and `Date.now()` follow the clock, everything else is the language's. */

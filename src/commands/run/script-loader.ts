@@ -1,12 +1,19 @@
 import type { Clock } from '../../engine/clock.ts'
 import type { ScriptInstance, ScriptPort, Tags, VuHost } from '../../engine/host.ts'
 import { Rng } from '../../core/rng.ts'
+import { EventLoop } from '../../script/event-loop.ts'
 import { WaitGuard } from '../../script/guard.ts'
+import { HostOperations } from '../../script/host-operations.ts'
 import { compileScript, type CompiledScript, type ScriptExports } from '../../script/load.ts'
 import { createModules } from '../../script/modules/index.ts'
+import { createTimersModule } from '../../script/modules/timers.ts'
+import { WebCrypto } from '../../script/modules/webcrypto.ts'
 import { Positions } from '../../script/positions.ts'
+import { RandomSource } from '../../script/random-source.ts'
 import { formatPosition, type ScriptBundle } from '../../script/script-bundle.ts'
 import { ScriptError } from '../../script/script-error.ts'
+import { createScriptFiles, type FileStore } from '../../script/script-files.ts'
+import { SharedArrays } from '../../script/shared-arrays.ts'
 import { formatFault } from '../../core/errors.ts'
 import { createConsole, type LogScript } from './script-console.ts'
 import { seededMath, virtualDate } from './script-globals.ts'
@@ -16,7 +23,11 @@ export interface LoaderSettings {
   readonly seed: number
   readonly isVirtual: boolean
   readonly log: LogScript
+  /** What `open` opens. */
+  readonly files: FileStore
 }
+
+type ScriptGlobals = Readonly<Record<string, unknown>> & { readonly Date: DateConstructor }
 
 type ScriptFunction = (data: unknown) => unknown
 
@@ -27,6 +38,8 @@ export class ScriptLoader implements ScriptPort {
   readonly #compiled: CompiledScript
   readonly #positions: Positions
   readonly #rng: Rng
+  readonly #operations: HostOperations
+  readonly #sharedArrays = new SharedArrays()
 
   constructor(bundle: ScriptBundle, settings: LoaderSettings) {
     this.#bundle = bundle
@@ -34,6 +47,7 @@ export class ScriptLoader implements ScriptPort {
     this.#compiled = compileScript(bundle)
     this.#positions = new Positions(bundle)
     this.#rng = new Rng(settings.seed)
+    this.#operations = new HostOperations(settings.clock, settings.isVirtual)
   }
 
   async instantiate(host: VuHost, env: Tags): Promise<ScriptInstance> {
@@ -41,18 +55,33 @@ export class ScriptLoader implements ScriptPort {
     const runtime = {
       ITER: 0,
       site: (id: number, result: unknown) => guard.site(id, result),
-      escape: <F extends (...args: unknown[]) => unknown>(id: number, fn: F) => guard.escape(id, fn),
+      escape: <T extends object>(id: number, value: T) => guard.escape(id, value),
+    }
+    const loop = new EventLoop(this.#settings.clock, host, guard)
+    const random = new RandomSource(this.#rng.fork(`vu/${host.vuId}`), this.#settings.isVirtual)
+    const files = createScriptFiles(this.#bundle.folder, this.#settings.files, () => !host.mayWait)
+    const globals = this.#globals(host, loop, random)
+    const parts = {
+      gate: guard,
+      loop,
+      random,
+      sharedArrays: this.#sharedArrays,
+      nowMs: () => globals.Date.now(),
     }
     const exports = await this.#compiled.instantiate({
-      modules: createModules(host, guard),
+      modules: createModules(host, parts),
       env: Object.freeze({ ...env }),
       vu: host.vuId,
       headroom: runtime,
-      globals: this.#globals(host.vuId),
+      files,
+      globals: { ...globals, open: files.open('') },
     })
+    await loop.idle()
     return {
       functions: functionsOf(exports),
       options: exports['options'],
+      settled: () => loop.idle(),
+      drop: () => loop.drop(),
       setIteration: (iteration) => {
         runtime.ITER = iteration
       },
@@ -77,10 +106,17 @@ export class ScriptLoader implements ScriptPort {
       : formatFault({ ...error.fault, where: formatPosition(position) })
   }
 
-  #globals(vuId: number): Record<string, unknown> {
+  #globals(host: VuHost, loop: EventLoop, random: RandomSource): ScriptGlobals {
     const { clock, isVirtual, log } = this.#settings
-    const globals = { Math: seededMath(this.#rng.fork(`vu/${vuId}`)), console: createConsole(log) }
-    return isVirtual ? { ...globals, Date: virtualDate(clock) } : globals
+    return {
+      ...createTimersModule(host, loop),
+      Date: isVirtual ? virtualDate(clock) : Date,
+      Math: seededMath(random),
+      console: createConsole(log),
+      crypto: new WebCrypto({ random, loop, operations: this.#operations }),
+      TextDecoder,
+      TextEncoder,
+    }
   }
 }
 

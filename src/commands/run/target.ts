@@ -10,6 +10,7 @@ import type { HeadroomPlan } from '../../script/plan.ts'
 
 /** What a run is aimed at. */
 export type RunTarget =
+  /** No URLs: those that stand in the script. */
   | { readonly kind: 'remote'; readonly urls: readonly URL[]; readonly shown: string }
   | {
       readonly kind: 'mock'
@@ -24,23 +25,35 @@ const MOCK = 'mock:'
 export const SCRIPT_MOCK = 'options.ext.headroom.mock'
 
 /**
- * Reads `--target`, or without it the script's `ext.headroom.mock`.
+ * Reads `--target`, or without it the script's `ext.headroom.mock`; a script that needs neither has its URLs in itself.
  * A URL may be several, separated by commas; query and credentials are not part of a base URL.
+ *
+ * @param needsOne whether the script asks where to: see `asksForTarget`.
  */
 export function readTarget(
   flag: string | undefined,
   scriptMock: HeadroomPlan['mock'],
+  needsOne: boolean = true,
 ): { readonly target: RunTarget | undefined; readonly faults: readonly Fault[] } {
-  if (flag === undefined && scriptMock === undefined) return { target: undefined, faults: [NO_TARGET] }
+  if (flag === undefined && scriptMock === undefined) {
+    return needsOne ? { target: undefined, faults: [NO_TARGET] } : { target: OWN_URLS, faults: [] }
+  }
   if (flag === undefined) return scriptTarget(scriptMock)
   if (!flag.startsWith(MOCK)) return remoteTarget(flag)
   const spec = flag.slice(MOCK.length)
   return mockTarget(parseMockSpec(spec, '--target'), spec)
 }
 
+/** Whether a script, bundled, reads `__ENV.TARGET`. Written in pieces, the name is not found, and the script gets `undefined`. */
+export function asksForTarget(code: string): boolean {
+  return /\bTARGET\b/.test(code)
+}
+
+const OWN_URLS: RunTarget = { kind: 'remote', urls: [], shown: 'the URLs in the script' }
+
 const NO_TARGET: Fault = {
   where: '--target',
-  what: 'the script names no mock, and no target was given',
+  what: 'the script reads __ENV.TARGET, but names no mock, and no target was given',
   todo: 'give --target https://HOST, or --target mock:PROFILE (headroom mock --list shows the profiles)',
 }
 

@@ -109,13 +109,14 @@ function timeOut(exchange: Exchange): void {
 }
 
 function fail(
-  { handler, sentAtUs, sentBytes }: Exchange,
+  { request, handler, sentAtUs, sentBytes }: Exchange,
   kind: WireError['kind'],
   message: string,
   atUs: number,
   receivedBytes = 0,
 ): void {
-  handler.onError({ ...errorOf(kind, message, atUs), sentAtUs, sentBytes, receivedBytes })
+  const blockedUs = request.waitedUs ?? 0
+  handler.onError({ ...errorOf(kind, message, atUs), sentAtUs, blockedUs, sentBytes, receivedBytes })
 }
 
 /** Of a request of which nothing was sent. */
@@ -147,7 +148,7 @@ function responseOf(
   const body = request.method === 'HEAD' ? new Uint8Array() : bytesOf(plan.body)
   const { status, headers } = plan
   const timings = {
-    blockedUs: 0,
+    blockedUs: request.waitedUs ?? 0,
     connectingUs: 0,
     tlsUs: 0,
     sentAtUs,

@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import type { MockState } from '../../../mock-server/app.ts'
+import type { Cap } from '../../../mock-server/cap.ts'
 import { EXIT, UserError, type ExitCode } from '../../core/errors.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
+import type { K6Data } from '../../report/k6-data.ts'
+import type { SummaryReply } from './summary-reply.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
 
 /** A worker that says nothing for so long has a script that loops: its event loop does not turn. */
@@ -19,7 +22,10 @@ export interface WorkerListener {
   starting(): Promise<void>
   /** Returns when the snapshot was taken in. */
   snapshot(snapshot: EngineSnapshot): void
-  log(level: LogLevel, text: string): void
+  /** @param isConsole the script's own words. */
+  log(level: LogLevel, text: string, isConsole: boolean): void
+  /** In virtual time: what the mock lets through from that time on. */
+  cap(cap: Cap, fromUs: number): void
 }
 
 export interface WorkerEnd {
@@ -36,6 +42,9 @@ export class EngineWorker {
   readonly #listener: WorkerListener
   readonly #end: Promise<WorkerEnd>
   #settle: { resolve(end: WorkerEnd): void; reject(error: unknown): void } | undefined
+  #summary: { resolve(reply: SummaryReply): void; reject(error: Error): void } | undefined
+  /** Why the thread answers no more. */
+  #death: Error | undefined
   #heartbeat: NodeJS.Timeout | undefined
   #lastUs = 0
 
@@ -52,18 +61,28 @@ export class EngineWorker {
     })
     this.#worker.on('message', (message: FromWorker) => this.#hear(message))
     this.#worker.on('error', (error) => this.#crash(error))
-    this.#worker.on('exit', (code) => this.#fail(new Error(`the engine's thread ended (code ${code})`)))
+    this.#worker.on('exit', (code) => this.#exit(new Error(`the engine's thread ended (code ${code})`)))
     this.#beat()
   }
 
   /** @throws what the listener throws when it is to start. */
-  async finished(): Promise<WorkerEnd> {
-    try {
-      return await this.#end
-    } finally {
-      clearTimeout(this.#heartbeat)
-      await this.#worker.terminate()
-    }
+  finished(): Promise<WorkerEnd> {
+    return this.#end
+  }
+
+  /** Calls the script's `handleSummary`, which it has, when the run is over. @throws when the thread does not answer. */
+  handleSummary(data: K6Data): Promise<SummaryReply> {
+    return new Promise((resolve, reject) => {
+      if (this.#death !== undefined) return reject(this.#death)
+      this.#summary = { resolve, reject }
+      this.#say({ type: 'summarize', data })
+    })
+  }
+
+  /** Ends the thread. */
+  async close(): Promise<void> {
+    clearTimeout(this.#heartbeat)
+    await this.#worker.terminate()
   }
 
   stop(reason: StopReason): void {
@@ -80,10 +99,12 @@ export class EngineWorker {
         return
       case 'alive':
         return
+      case 'cap':
+        return this.#listener.cap(message.cap, message.fromUs)
       case 'starting':
         return void this.#start()
       case 'log':
-        return this.#listener.log(message.level, message.text)
+        return this.#listener.log(message.level, message.text, message.isConsole)
       case 'done':
         return this.#settle?.resolve(message)
       case 'failed':
@@ -91,6 +112,8 @@ export class EngineWorker {
         return this.#fail(new UserError(message.exitCode, message.faults), Infinity)
       case 'broken':
         return this.#fail(message.error)
+      case 'summarized':
+        return this.#summary?.resolve(message.reply)
     }
   }
 
@@ -121,7 +144,7 @@ export class EngineWorker {
   }
 
   #crash(error: Error & { readonly code?: string }): void {
-    if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return this.#fail(error)
+    if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return this.#exit(error)
     this.#breakOff(
       'script-error',
       'the script used up the memory of its thread\n' +
@@ -129,7 +152,18 @@ export class EngineWorker {
     )
   }
 
+  #exit(error: Error): void {
+    this.#die(error)
+    this.#fail(error)
+  }
+
+  #die(cause: Error): void {
+    this.#death ??= cause
+    this.#summary?.reject(cause)
+  }
+
   #breakOff(stopReason: StopReason, fatal: string): void {
+    this.#die(new Error(fatal))
     const result = { stopReason, loadEndUs: this.#lastUs, fatal, unmeasuredRequestCount: 0 }
     this.#settle?.resolve({ result, mockState: undefined })
   }
@@ -144,5 +178,6 @@ export class EngineWorker {
 /** The exit code of a run that its script ended. */
 export function exitCodeOfStop(reason: StopReason | undefined): ExitCode {
   if (reason === 'script-error' || reason === 'hang') return EXIT.script
+  if (reason === 'abort') return EXIT.aborted
   return reason === 'interrupt' ? EXIT.interrupted : EXIT.pass
 }

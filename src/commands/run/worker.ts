@@ -1,7 +1,10 @@
 /** Entry of the engine's thread: gives the engine its ports and speaks with the main thread. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { createApp, type MockApp } from '../../../mock-server/app.ts'
+import { CapWatch } from '../../../mock-server/cap-watch.ts'
 import { UserError } from '../../core/errors.ts'
+import { Rng } from '../../core/rng.ts'
+import { US_PER_MS } from '../../core/units.ts'
 import type { Clock } from '../../engine/clock.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { EnginePorts } from '../../engine/ports.ts'
@@ -9,13 +12,20 @@ import type { EngineSnapshot } from '../../engine/protocol.ts'
 import { SystemClock } from '../../engine/system-clock.ts'
 import { VirtualClock } from '../../engine/virtual-clock.ts'
 import { createHttpTransport } from '../../http/client.ts'
+import { proxyFromEnvironment } from '../../http/proxy.ts'
+import { systemLookup } from '../../http/resolver.ts'
 import type { Transport } from '../../http/transport.ts'
 import { CheckTally } from '../../measure/checks.ts'
 import { MetricRegistry } from '../../measure/metrics.ts'
 import { DEFAULT_OUTCOME_RULES } from '../../measure/outcome.ts'
 import { Recorder } from '../../measure/recorder.ts'
+import type { K6Data } from '../../report/k6-data.ts'
+import { DataFiles } from './data-files.ts'
+import { PacedTransport } from './paced-transport.ts'
+import { VIRTUAL_EPOCH_MS } from './script-globals.ts'
 import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
+import { callHandleSummary } from './summary-reply.ts'
 import { VirtualTransport } from './virtual-transport.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
 
@@ -25,15 +35,29 @@ interface Surroundings {
   readonly mock: MockApp | undefined
 }
 
-function surroundingsOf({ world, plan, seed }: WorkerJob): Surroundings {
+function surroundingsOf(job: WorkerJob): Surroundings {
+  const world = worldOf(job)
+  const { rps } = job.plan
+  if (rps === undefined) return world
+  return { ...world, transport: new PacedTransport(world.transport, world.clock, rps) }
+}
+
+function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
   if (world.kind === 'virtual') {
     const clock = new VirtualClock()
     const mock = createApp(world.mock, seed)
     return { clock, mock, transport: new VirtualTransport(mock, clock, world.authority) }
   }
   const clock = new SystemClock()
-  const { insecureSkipTLSVerify } = plan
-  const transport = createHttpTransport({ nowUs: () => clock.nowUs(), insecureSkipTLSVerify })
+  const transport = createHttpTransport({
+    nowUs: () => clock.nowUs(),
+    uptimeUs: () => clock.uptimeUs(),
+    insecureSkipTLSVerify: plan.insecureSkipTLSVerify,
+    connection: plan.connection,
+    rng: new Rng(seed).fork('dns'),
+    lookup: systemLookup,
+    proxyFor: proxyFromEnvironment,
+  })
   return { clock, transport, mock: undefined }
 }
 
@@ -45,6 +69,7 @@ class Conversation {
   /** Snapshots on their way, oldest first. */
   readonly #posted: (() => void)[] = []
   #go: (() => void) | undefined
+  #summarize: ((data: K6Data) => void) | undefined
 
   /** Set-up and teardown post no snapshots, and may take long. */
   readonly #heartbeat = setInterval(() => this.say({ type: 'alive' }), HEARTBEAT_EVERY_MS)
@@ -54,6 +79,7 @@ class Conversation {
     port.on('message', (message: ToWorker) => {
       if (message.type === 'stop') return onStop(message)
       if (message.type === 'go') return this.#go?.()
+      if (message.type === 'summarize') return this.#summarize?.(message.data)
       this.#posted.shift()?.()
     })
   }
@@ -78,6 +104,13 @@ class Conversation {
     })
   }
 
+  /** Resolves when the main thread has the figures for `handleSummary`; it may never ask. */
+  summaryAsked(): Promise<K6Data> {
+    return new Promise((resolve) => {
+      this.#summarize = resolve
+    })
+  }
+
   end(): void {
     clearInterval(this.#heartbeat)
     this.#port.close()
@@ -88,26 +121,43 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   const { clock, transport, mock } = surroundingsOf(job)
   const conversation = new Conversation(port, ({ reason }) => engine.stop(reason))
   const isVirtual = job.world.kind === 'virtual'
-  const log: EnginePorts['log'] = (level, text) => conversation.say({ type: 'log', level, text })
-  const loader = new ScriptLoader(job.bundle, { clock, seed: job.seed, isVirtual, log })
+  const logger = (isConsole: boolean): EnginePorts['log'] => {
+    return (level, text) => conversation.say({ type: 'log', level, text, isConsole })
+  }
+  const log = logger(false)
+  const { selectors, byPart } = job
+  const files = DataFiles.of(job.files)
+  const loader = new ScriptLoader(job.bundle, { clock, seed: job.seed, isVirtual, log: logger(true), files })
   // The default name of a request is its URL, and that may hold a key.
   const secrets = new Secrets(job.secretValues)
   const ports: EnginePorts = {
     clock,
+    wallTimeMs: isVirtual ? () => VIRTUAL_EPOCH_MS + Math.floor(clock.nowUs() / US_PER_MS) : Date.now,
     transport,
     script: loader,
     recorder: new Recorder((name) => secrets.hide(name)),
-    metrics: new MetricRegistry({ selectors: job.selectors, warmupUs: job.plan.headroom.warmupUs }),
+    metrics: new MetricRegistry({ selectors, byPart, warmupUs: job.plan.headroom.warmupUs }),
     checks: new CheckTally(),
     log,
     describeError: (error) => loader.describe(error),
     isFatal: (error) => loader.isFatal(error),
   }
+  const caps = mock && new CapWatch(() => mock.cap(clock.uptimeUs()))
+  const tellCap = (fromUs: number): void => {
+    const cap = caps?.news()
+    if (cap !== undefined) conversation.say({ type: 'cap', cap, fromUs })
+  }
   const throttled = new Set([...DEFAULT_OUTCOME_RULES.throttled, ...job.plan.headroom.throttled])
   const outcomeRules = { ...DEFAULT_OUTCOME_RULES, throttled }
   const engine = new Engine({ ...job, outcomeRules, isVirtual }, ports, {
-    start: () => conversation.start(),
-    post: (snapshot) => conversation.post(snapshot),
+    start: () => {
+      tellCap(0)
+      return conversation.start()
+    },
+    post: (snapshot) => {
+      tellCap(snapshot.nowUs)
+      return conversation.post(snapshot)
+    },
   })
   // A script that does not await its own async function: without this the thread would die of it.
   process.on('unhandledRejection', (error) => engine.promiseFailed(error))
@@ -116,6 +166,11 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
     conversation.say({ type: 'done', result, mockState: mock?.state(clock.uptimeUs()) })
   } catch (error) {
     conversation.say(failure(error))
+  }
+  if (job.exports.includes('handleSummary')) {
+    const data = await conversation.summaryAsked()
+    const reply = await callHandleSummary(engine, data, job.secretValues)
+    conversation.say({ type: 'summarized', reply })
   }
   conversation.end()
 }

@@ -29,4 +29,20 @@ describe('LogLimiter', () => {
     expect(lines.at(-1)).toBe('line 19')
     expect(log.summary()).toEqual([expect.stringMatching(/^982 further messages/)])
   })
+
+  it('shows every line that the script writes, the same one again too', () => {
+    const { log, lines } = limiter()
+    for (const text of ['a', 'b', 'a', 'a']) log.addConsole(text, 10)
+    expect(lines).toEqual(['a', 'b', 'a', 'a'])
+    expect(log.summary()).toEqual([])
+  })
+
+  it('shows 100 lines of the script in a second', () => {
+    const { log, lines } = limiter()
+    for (let i = 0; i < 150; i++) log.addConsole(`line ${i}`, 1_000 + i)
+    expect(lines).toHaveLength(100)
+    log.addConsole('next second', 2_000)
+    expect(lines.at(-1)).toBe('next second')
+    expect(log.summary()).toEqual([expect.stringMatching(/^50 lines of the script/)])
+  })
 })

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { parseMockConfig } from '../../../mock-server/config-schema.ts'
-import { capRpsOf, readTarget, targetVariable, type RunTarget } from '../../../src/commands/run/target.ts'
+import {
+  asksForTarget,
+  capRpsOf,
+  readTarget,
+  targetVariable,
+  type RunTarget,
+} from '../../../src/commands/run/target.ts'
 
 function targetOf(flag: string | undefined, scriptMock?: string): RunTarget {
   const { target, faults } = readTarget(flag, scriptMock)
@@ -18,6 +24,25 @@ function twoResources(): RunTarget {
   if (config === undefined) throw new Error('a bad config')
   return { kind: 'mock', config, givenConfig: config, shown: 'two' }
 }
+
+describe('a script that asks for no target', () => {
+  it.each([
+    ['http.get(`${__ENV.TARGET}/x`)', true],
+    ["const base = __ENV['TARGET'] ?? 'http://localhost'", true],
+    ["http.get('https://test.example/TARGETS')", false],
+    ['http.get(__ENV.BASE_URL)', false],
+  ])('%s: %s', (code, asks) => {
+    expect(asksForTarget(code)).toBe(asks)
+  })
+
+  it('runs against the URLs that stand in it', () => {
+    const { target, faults } = readTarget(undefined, undefined, false)
+    expect(faults).toEqual([])
+    expect(target).toMatchObject({ kind: 'remote', urls: [] })
+    expect(readTarget(undefined, undefined, true).faults).toHaveLength(1)
+    expect(readTarget('http://h', undefined, false).target).toMatchObject({ shown: 'http://h' })
+  })
+})
 
 describe('readTarget', () => {
   it.each([

@@ -29,6 +29,7 @@ class Bench {
         return app.handle(request, nowUs)
       },
       state: (nowUs) => app.state(nowUs),
+      cap: (nowUs) => app.cap(nowUs),
     }
     this.transport = new VirtualTransport(watched, this.clock, AUTHORITY)
   }
@@ -81,6 +82,7 @@ function fixedApp(plan: Partial<ReplyPlan>): MockApp {
       ...plan,
     }),
     state: (nowUs) => other.state(nowUs),
+    cap: (nowUs) => other.cap(nowUs),
   }
 }
 

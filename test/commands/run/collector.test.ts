@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { Collector } from '../../../src/commands/run/collector.ts'
+import type { EngineProgress, EngineSnapshot } from '../../../src/engine/protocol.ts'
+import { Recorder } from '../../../src/measure/recorder.ts'
+
+const SECOND = 1_000_000
+
+/** A run of one iteration a second, the first of which is warm-up. */
+class Bench {
+  readonly recorder = new Recorder()
+  readonly collector = new Collector({
+    scenario: 'test',
+    warmupUs: SECOND,
+    loadEndUs: 4 * SECOND,
+    capRps: undefined,
+    thresholds: [],
+    plannedCount: undefined,
+    liveWindowS: 1,
+    onSecond: () => {},
+  })
+
+  iterate(dueUs: number): void {
+    this.recorder.iterationDue(dueUs)
+    this.recorder.iterationStarted(dueUs, dueUs)
+  }
+
+  take(nowUs: number, progress: Partial<EngineProgress>, more: Partial<EngineSnapshot> = {}): void {
+    this.collector.take({
+      nowUs,
+      loadEndUs: 4 * SECOND,
+      recorder: this.recorder.close(nowUs),
+      metrics: { declared: [], sinks: [] },
+      checks: [],
+      progress: {
+        activeVus: 0,
+        initializedVus: 1,
+        startedCount: 0,
+        completedCount: 0,
+        interruptedCount: 0,
+        exceptionCount: 0,
+        unbegunCount: 0,
+        ...progress,
+      },
+      loopUtilizationRatio: undefined,
+      ...more,
+    })
+  }
+
+  iterations(): object {
+    return this.collector.finish({ stopReason: undefined, loadEndUs: 4 * SECOND }, []).iterations
+  }
+}
+
+describe('Collector', () => {
+  it('counts iterations due after the warm-up, and none else, in all of its counts', () => {
+    const bench = new Bench()
+    for (const second of [0, 1, 2, 3]) bench.iterate(second * SECOND)
+    bench.recorder.iterationDue(3.5 * SECOND)
+    bench.recorder.iterationDropped(3.5 * SECOND)
+    bench.take(5 * SECOND, { startedCount: 4, completedCount: 3, interruptedCount: 1 })
+    expect(bench.iterations()).toEqual({
+      dueCount: 4,
+      droppedCount: 1,
+      startedCount: 3,
+      completedCount: 2,
+      interruptedCount: 1,
+    })
+  })
+
+  it('does not take for completed what still ran when the engine was last heard of', () => {
+    const bench = new Bench()
+    for (const second of [0, 1, 2, 3]) bench.iterate(second * SECOND)
+    bench.take(4 * SECOND, { startedCount: 4, completedCount: 3, activeVus: 1 })
+    expect(bench.iterations()).toMatchObject({ startedCount: 3, completedCount: 2, interruptedCount: 0 })
+  })
+
+  it('keeps the checks of each group for k6, and adds them up for the summary', () => {
+    const bench = new Bench()
+    const place = { scenario: 's', passes: 2, fails: 1 }
+    const checks = [
+      { ...place, name: 'a', group: '' },
+      { ...place, name: 'a', group: '::g' },
+    ]
+    bench.take(SECOND, {}, { checks, groups: ['::g', '::empty'] })
+    const { checks: total } = bench.collector.finish({ stopReason: undefined, loadEndUs: SECOND }, [])
+    expect(total).toEqual([{ name: 'a', passes: 4, fails: 2 }])
+    expect(bench.collector.k6Facts()).toMatchObject({
+      checks,
+      groups: ['::g', '::empty'],
+      nowUs: SECOND,
+      warmupUs: SECOND,
+    })
+  })
+})
