@@ -13,6 +13,8 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
 const MINUTE_MS = 1_000 * Number(__ENV.MINUTE_S || 1)
 const IS_SUDDEN = __ENV.RISE === 'sudden'
@@ -28,7 +30,7 @@ const SUDDEN = [
   { duration: minutes(25), target: 20 },
 ]
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     calls: {
       executor: 'ramping-arrival-rate',

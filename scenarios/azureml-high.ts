@@ -14,8 +14,10 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     calls: {
       executor: 'constant-arrival-rate',

@@ -15,8 +15,10 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     in_turn: { executor: 'constant-vus', vus: 4, duration: '10s', env: { NAME: 'score-in-turn' } },
     at_random: {

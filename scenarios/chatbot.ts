@@ -15,6 +15,8 @@
 import { check } from 'k6'
 import http, { type RefinedResponse, type ResponseType } from 'k6/http'
 import { toneAsWav } from './payloads/tone.ts'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
 /** Calls a second; the names are those of the functions below. */
 const LOAD = [
@@ -25,9 +27,14 @@ const LOAD = [
   { exec: 'custom', averageRate: 20, peakRate: 200 },
 ]
 
-const phase = { executor: 'constant-arrival-rate', duration: '20s', preAllocatedVUs: 100, maxVUs: 2000 }
+const phase = {
+  executor: 'constant-arrival-rate' as const,
+  duration: '20s',
+  preAllocatedVUs: 100,
+  maxVUs: 2000,
+}
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: Object.fromEntries(
     LOAD.flatMap(({ exec, averageRate, peakRate }) => [
       [`${exec}-average`, { ...phase, exec, rate: averageRate }],

@@ -13,13 +13,15 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
 const MINUTE_MS = 1_000 * Number(__ENV.MINUTE_S || 1)
 
 const minutes = (count: number): string => `${count * MINUTE_MS}ms`
-const load = { executor: 'constant-arrival-rate', preAllocatedVUs: 100, maxVUs: 2000 }
+const load = { executor: 'constant-arrival-rate' as const, preAllocatedVUs: 100, maxVUs: 2000 }
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     average: { ...load, rate: 20, duration: minutes(20), env: { NAME: 'sentiment-average' } },
     spike: {

@@ -11,10 +11,12 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-const load = { executor: 'constant-arrival-rate', preAllocatedVUs: 20, maxVUs: 200, duration: '75s' }
+const load = { executor: 'constant-arrival-rate' as const, preAllocatedVUs: 20, maxVUs: 200, duration: '75s' }
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     sentiments: { ...load, rate: 20, exec: 'sentiment' },
     key_phrases: { ...load, rate: 4, exec: 'keyPhrases' },

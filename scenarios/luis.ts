@@ -13,10 +13,12 @@
  */
 import http from 'k6/http'
 import { Rate } from 'k6/metrics'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-const load = { executor: 'constant-arrival-rate', preAllocatedVUs: 50, maxVUs: 1000 }
+const load = { executor: 'constant-arrival-rate' as const, preAllocatedVUs: 50, maxVUs: 1000 }
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     average: { ...load, rate: 25, duration: '10s', env: { NAME: 'predict-average' } },
     peak: { ...load, rate: 200, duration: '10s', startTime: '12s', env: { NAME: 'predict-peak' } },

@@ -13,14 +13,16 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
 const steady = {
-  executor: 'constant-arrival-rate',
+  executor: 'constant-arrival-rate' as const,
   preAllocatedVUs: 50,
   maxVUs: 3000,
 }
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     within: {
       ...steady,

@@ -13,8 +13,10 @@
 import { check, sleep } from 'k6'
 import http from 'k6/http'
 import { Rate } from 'k6/metrics'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     visitors: {
       executor: 'constant-arrival-rate',

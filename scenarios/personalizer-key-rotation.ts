@@ -13,8 +13,10 @@
  */
 import { check, fail } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     clients: {
       executor: 'constant-arrival-rate',

@@ -15,12 +15,14 @@
 import { check } from 'k6'
 import http from 'k6/http'
 import { Counter } from 'k6/metrics'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
 const EVENTS_PER_S = Number(__ENV.EVENTS_PER_S || 1900)
 const FEATURE_COUNT = Number(__ENV.FEATURES || 500)
 const FEATURE_CHARS = 20
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     events: {
       executor: 'constant-arrival-rate',

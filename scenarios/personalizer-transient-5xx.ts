@@ -15,8 +15,10 @@
 import { sleep } from 'k6'
 import http, { type RefinedResponse, type ResponseType } from 'k6/http'
 import { Rate, Trend } from 'k6/metrics'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     users: {
       executor: 'constant-arrival-rate',

@@ -12,10 +12,12 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-const load = { executor: 'constant-arrival-rate', preAllocatedVUs: 150, maxVUs: 2000 }
+const load = { executor: 'constant-arrival-rate' as const, preAllocatedVUs: 150, maxVUs: 2000 }
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     average: { ...load, rate: 30, duration: '10s', env: { NAME: 'question-average' } },
     peak: { ...load, rate: 100, duration: '10s', startTime: '12s', env: { NAME: 'question-peak' } },

@@ -13,12 +13,14 @@
 import { check } from 'k6'
 import http from 'k6/http'
 import { toneAsWav } from './payloads/tone.ts'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
 const AUDIO_S = Number(__ENV.AUDIO_S || 1)
 
-const load = { executor: 'constant-arrival-rate', preAllocatedVUs: 150, maxVUs: 1000 }
+const load = { executor: 'constant-arrival-rate' as const, preAllocatedVUs: 150, maxVUs: 1000 }
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     average: { ...load, rate: 30, duration: '10s', env: { NAME: 'recognize-average' } },
     peak: { ...load, rate: 120, duration: '10s', startTime: '12s', env: { NAME: 'recognize-peak' } },

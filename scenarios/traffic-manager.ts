@@ -12,6 +12,8 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
 const MINUTE_MS = 1_000 * Number(__ENV.MINUTE_S || 1)
 const IS_REACTIVE = __ENV.SCALING === 'reactive'
@@ -27,7 +29,7 @@ const REACTIVE = {
   scaleStep: 5,
 }
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     utterances: {
       executor: 'ramping-arrival-rate',

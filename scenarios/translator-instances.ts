@@ -11,10 +11,12 @@
  */
 import { check } from 'k6'
 import http from 'k6/http'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
-const load = { executor: 'constant-arrival-rate', duration: '2m', preAllocatedVUs: 50, maxVUs: 2000 }
+const load = { executor: 'constant-arrival-rate' as const, duration: '2m', preAllocatedVUs: 50, maxVUs: 2000 }
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     peak: { ...load, rate: 120, env: { NAME: 'translate-peak' } },
     off_peak: { ...load, rate: 60, startTime: '2m', env: { NAME: 'translate-off-peak' } },

@@ -14,11 +14,13 @@
 import { check } from 'k6'
 import http from 'k6/http'
 import { Counter } from 'k6/metrics'
+import type { Options } from 'k6/options'
+import type { WithHeadroom } from 'headroom-load'
 
 const RATE = Number(__ENV.RATE || 120)
 const WORD_COUNT = Number(__ENV.WORDS || 15)
 
-export const options = {
+export const options: WithHeadroom<Options> = {
   scenarios: {
     texts: {
       executor: 'constant-arrival-rate',

@@ -61,10 +61,13 @@ export function enginePlan(
   options: Readonly<Record<string, unknown>>,
   exports: readonly string[] = ['default'],
 ): RunPlan {
-  const { plan, faults } = validateOptions(options, { exports, overrides: {} })
+  const { plan, faults } = validateOptions(options, { exports })
   if (plan === undefined) throw new Error(faults.map(formatFault).join('\n'))
   return plan
 }
+
+/** What the script's `Date` says at time 0. */
+export const EPOCH_MS = 1_700_000_000_000
 
 class Rig {
   readonly clock: Clock
@@ -83,8 +86,9 @@ class Rig {
     this.transport = new FakeTransport(clock, answer)
     const ports: EnginePorts = {
       clock,
+      wallTimeMs: () => EPOCH_MS + Math.floor(clock.nowUs() / 1_000),
       transport: this.transport,
-      script: new PlainScriptPort(script),
+      script: new PlainScriptPort(script, clock),
       recorder: new Recorder(),
       metrics: new MetricRegistry({ selectors, warmupUs: this.plan.headroom.warmupUs }),
       checks: new CheckTally(),
@@ -94,6 +98,7 @@ class Rig {
     }
     const config = {
       plan: this.plan,
+      optionsJson: JSON.stringify(options),
       outcomeRules: DEFAULT_OUTCOME_RULES,
       exports,
       isVirtual: clock instanceof VirtualClock,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/engine/clock.ts'
 import type {
+  RemoteEnd,
   ReplyHandler,
   Transport,
   WireError,
@@ -18,6 +19,7 @@ export interface Reply {
   readonly status?: number
   readonly headers?: readonly (readonly [name: string, value: string])[]
   readonly body?: string | Uint8Array
+  readonly remote?: RemoteEnd
   /** Ends in this error, not in a reply. */
   readonly error?: WireErrorKind
 }
@@ -95,6 +97,7 @@ export function responseOf(reply: Reply, askedUs = 0, sentAtUs = 0, doneAtUs = 1
     header: (name) => (values(name).length === 0 ? undefined : values(name).join(', ')),
     body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
     httpVersion: '1.1',
+    remote: reply.remote,
     timings,
     sentBytes: SENT_BYTES,
     receivedBytes: RECEIVED_BYTES,
