@@ -13,13 +13,14 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/report': ['src/core', 'src/measure', 'src/stats'],
   'src/load': ['src/core'],
   'src/measure': ['src/core'],
+  'src/stats': ['src/core'],
   'src/http': ['src/core'],
   'src/core': [],
   'mock-server': ['src/core'],
 }
 
 /** No clock, timer, socket, file, randomness or process: time is an argument, randomness a seeded generator. */
-const PURE = ['src/core', 'src/load', 'src/measure', 'src/report', 'mock-server'] as const
+const PURE = ['src/core', 'src/load', 'src/measure', 'src/report', 'src/stats', 'mock-server'] as const
 /** The thin shells of otherwise pure folders. */
 const SHELLS = ['mock-server/server.ts', 'mock-server/main.ts', 'mock-server/shell/']
 /** What a pure file may take from Node: pure functions only. */

@@ -1,0 +1,47 @@
+/** Counts by bucket, in ascending order of the buckets' lower bounds. Several may have the same bound. */
+export interface BucketCounts {
+  readonly lowUs: readonly number[]
+  readonly counts: readonly number[]
+}
+
+/** What keeps 0.999 · 1000 from being rounded up to the 1000th value. */
+const BELOW_ONE = 1 - 2 * Number.EPSILON
+
+/** 0-based rank of a quantile of `count` values as HDR histograms say it: the nearest one. */
+export function nearestRank(count: number, quantile: number): number {
+  return Math.max(1, Math.ceil(quantile * count * BELOW_ONE)) - 1
+}
+
+/** A quantile in [0, 1], µs; `undefined` of an empty histogram. */
+export function histogramQuantileUs({ lowUs, counts }: BucketCounts, quantile: number): number | undefined {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  let left = nearestRank(total, quantile)
+  const index = counts.findIndex((count) => (left -= count) < 0)
+  return lowUs[index]
+}
+
+/** How many times longer the same quantile is in the one histogram than in the other. */
+export interface QuantileRatio {
+  readonly quantile: number
+  /** `undefined` where a histogram is empty or the base is 0 µs. */
+  readonly ratio: number | undefined
+}
+
+/**
+ * head/base, quantile by quantile: tells a shift of everything from a longer tail.
+ *
+ * Source: K. Doksum, "Empirical Probability Plots and Statistical Inference for Nonlinear Models in the Two-Sample
+ * Case", Annals of Statistics 2(2), 1974; as a ratio.
+ */
+export function quantileRatios(
+  base: BucketCounts,
+  head: BucketCounts,
+  quantiles: readonly number[],
+): QuantileRatio[] {
+  return quantiles.map((quantile) => {
+    const baseUs = histogramQuantileUs(base, quantile)
+    const headUs = histogramQuantileUs(head, quantile)
+    const defined = baseUs !== undefined && headUs !== undefined && baseUs > 0
+    return { quantile, ratio: defined ? headUs / baseUs : undefined }
+  })
+}

@@ -1,0 +1,143 @@
+/**
+ * Tonight against past nights: is a metric worse than the spread of the nights allows, and by enough to matter?
+ */
+import type { ChangePoint } from './change-points.ts'
+import { withIntervals, withoutInterval, type Comparison, type Sides } from './comparison.ts'
+import { holm } from './holm.ts'
+import { around, type IntervalAt } from './interval.ts'
+import { leastScaledChange, scaled, type Metric } from './metric.ts'
+import { judgedPast, nightUnscaled, type Base, type JudgedPast, type NightSeries } from './night-base.ts'
+import { studentCdf, studentQuantile } from './student.ts'
+import { directionOf, isEquivalent, type Verdict } from './verdict.ts'
+
+/** Chance of any false regression in a night, over all metrics and names together. */
+const FALSE_NIGHT_RATIO = 0.01
+
+/** `base` is what the past nights have in common, `head` is tonight, `interval` a prediction interval for tonight. */
+export interface NightComparison extends Comparison {
+  /** Nights that `base` is from. */
+  readonly baseCount: number
+  /** That nothing but chance made tonight worse, alone and within the family. `undefined`: still learning. */
+  readonly pValue: number | undefined
+  readonly adjustedPValue: number | undefined
+  /** Lasting changes of past nights: indexes of `past`, levels as users read them. */
+  readonly changes: readonly ChangePoint[]
+}
+
+/** P(the mean of `nightCount` nights is above the base's by `excess` or more) when nothing changed. */
+function upperPValue({ count, deviation }: Base, excess: number, nightCount: number): number {
+  if (deviation === 0) return excess > 0 ? 0 : 1
+  return studentCdf(-excess / (deviation * Math.sqrt(1 / nightCount + 1 / count)), count - 1)
+}
+
+/**
+ * One-sided p-value of an excess (`sign` 1) or a shortfall (−1): the smaller one of tonight alone, which sees large
+ * steps at once, and of the last two nights together, which sees smaller ones a night later; times 2 for the choice.
+ */
+function pValueOf(base: Base, sign: 1 | -1): number {
+  const tonight = upperPValue(base, sign * base.tonight, 1)
+  const twoNights = upperPValue(base, (sign * (base.lastNight + base.tonight)) / 2, 2)
+  return Math.min(1, 2 * Math.min(tonight, twoNights))
+}
+
+/** Turns a deviation from the base's mean into a change on the metric's scale. */
+function changeOfDeviation(metric: Metric, base: Base, deviation: number): number {
+  return (
+    scaled(metric, nightUnscaled(metric, base.mean + deviation)) -
+    scaled(metric, nightUnscaled(metric, base.mean))
+  )
+}
+
+/** Prediction intervals: y − ȳ ± t · s · √(1 + 1/k). */
+function predictionIntervals(metric: Metric, base: Base): IntervalAt {
+  const error = base.deviation * Math.sqrt(1 + 1 / base.count)
+  return (confidence) => {
+    const { low, high } = around(base.tonight, studentQuantile((1 + confidence) / 2, base.count - 1) * error)
+    return { low: changeOfDeviation(metric, base, low), high: changeOfDeviation(metric, base, high) }
+  }
+}
+
+/** P-values of the two ways in which tonight may differ, adjusted within the family. */
+interface PValues {
+  readonly worse: number
+  readonly adjustedWorse: number
+  readonly adjustedBetter: number
+}
+
+interface Tested {
+  readonly metric: Metric
+  readonly base: Base
+}
+
+function pValuesOf(tested: readonly Tested[]): Map<Base, PValues> {
+  const worse = tested.map(({ metric, base }) => pValueOf(base, metric.better === 'lower' ? 1 : -1))
+  const better = tested.map(({ metric, base }) => pValueOf(base, metric.better === 'lower' ? -1 : 1))
+  const adjustedWorse = holm(worse)
+  const adjustedBetter = holm(better)
+  return new Map(
+    tested.map(({ base }, index) => [
+      base,
+      {
+        worse: worse[index] ?? 1,
+        adjustedWorse: adjustedWorse[index] ?? 1,
+        adjustedBetter: adjustedBetter[index] ?? 1,
+      },
+    ]),
+  )
+}
+
+/** The change must matter tonight, whatever last night was. */
+function nightVerdict(metric: Metric, base: Base, p: PValues, intervalAt: IntervalAt): Verdict {
+  const change = changeOfDeviation(metric, base, base.tonight)
+  if (Math.abs(change) > leastScaledChange(metric)) {
+    const direction = directionOf(metric, change)
+    const pValue = direction === 'regressed' ? p.adjustedWorse : p.adjustedBetter
+    if (pValue <= FALSE_NIGHT_RATIO) return direction
+  }
+  return isEquivalent(metric, intervalAt) ? 'equivalent' : 'inconclusive'
+}
+
+function learning({ series, changes, warnings }: JudgedPast): NightComparison {
+  const { metric, name, tonight } = series
+  const sides: Sides = { metric, name, base: undefined, head: tonight.value }
+  return {
+    ...withoutInterval(sides, warnings),
+    baseCount: 0,
+    pValue: undefined,
+    adjustedPValue: undefined,
+    changes,
+  }
+}
+
+function compared({ series, changes, warnings }: JudgedPast, base: Base, p: PValues): NightComparison {
+  const { metric, name, tonight } = series
+  const sides: Sides = { metric, name, base: nightUnscaled(metric, base.mean), head: tonight.value }
+  const intervalAt = predictionIntervals(metric, base)
+  return {
+    ...withIntervals(sides, intervalAt, 'between runs', warnings),
+    verdict: nightVerdict(metric, base, p, intervalAt),
+    baseCount: base.count,
+    pValue: p.worse,
+    adjustedPValue: p.adjustedWorse,
+    changes,
+  }
+}
+
+/**
+ * Judges tonight in all metrics that may fail the build, one result for each series in their order.
+ *
+ * A metric regressed when it changed for the worse by more than its least change and the p-value of a one-sided
+ * prediction test, adjusted by Holm over the family, is at most 1 %. The test takes nights as normal on the
+ * logarithmic (logit) scale; `falseNights` tells how far that holds for given nights.
+ */
+export function judgeNight(family: readonly NightSeries[]): NightComparison[] {
+  const pasts = family.map(judgedPast)
+  const tested = pasts.flatMap(({ series, base }) =>
+    base === undefined ? [] : [{ metric: series.metric, base }],
+  )
+  const pValues = pValuesOf(tested)
+  return pasts.map((past) => {
+    const p = past.base === undefined ? undefined : pValues.get(past.base)
+    return past.base === undefined || p === undefined ? learning(past) : compared(past, past.base, p)
+  })
+}
