@@ -19,6 +19,8 @@ export interface Clock {
   nowUs(): number
   /** Time since creation; never rebased. */
   uptimeUs(): number
+  /** How much of the uptime was spent polling for exact timers with nothing else to do. */
+  readonly polledUs: number
   /** Makes now the zero of `nowUs`: the run starts here, after set-up. Timers already scheduled keep their instant. */
   rebase(): void
   /**

@@ -4,11 +4,21 @@ import type { CheckTally } from '../measure/checks.ts'
 import type { MetricRegistry } from '../measure/metrics.ts'
 import type { OutcomeRules } from '../measure/outcome.ts'
 import type { Recorder } from '../measure/recorder.ts'
+import type { RequestLog } from '../measure/request-log.ts'
+import type { Vitals } from '../measure/vitals.ts'
 import type { RunPlan } from '../script/plan.ts'
 import type { Clock } from './clock.ts'
 import type { ScriptPort, Tags } from './host.ts'
 
 export type LogLevel = 'info' | 'warn' | 'error'
+
+/** Watches how the engine's thread fares between `begin` and `end`. */
+export interface VitalsPort {
+  begin(): void
+  /** What was seen since the last call. */
+  take(): Vitals | undefined
+  end(): void
+}
 
 export interface EnginePorts {
   readonly clock: Clock
@@ -19,6 +29,10 @@ export interface EnginePorts {
   readonly recorder: Recorder
   readonly metrics: MetricRegistry
   readonly checks: CheckTally
+  /** None in virtual time, which knows no lateness. */
+  readonly vitals?: VitalsPort | undefined
+  /** Takes every request of the load by itself, where that is wanted. */
+  readonly requestLog?: RequestLog | undefined
   /** A line for the user. Repeated lines are the receiver's affair. */
   readonly log: (level: LogLevel, text: string) => void
   /** Turns an exception of the script into text with the user's own file and line. */

@@ -7,6 +7,7 @@ import { TimerQueue } from './timer-queue.ts'
  * in which they were scheduled. Nothing ever waits.
  */
 export class VirtualClock implements Clock {
+  readonly polledUs = 0
   readonly #timers = new TimerQueue()
   #uptimeUs = 0
   #originUs = 0

@@ -1,7 +1,8 @@
+import type { ConnectionFigures } from '../core/connection-figures.ts'
 import type { ConnectionPlan } from '../core/connection-plan.ts'
 import type { Rng } from '../core/rng.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
-import { aborted, type Failure } from './errors.ts'
+import { aborted, type Failure, isShortage } from './errors.ts'
 import { Exchange } from './exchange.ts'
 import { type Lane, Pool } from './pool.ts'
 import type { ProxyLookup } from './proxy.ts'
@@ -25,12 +26,16 @@ export interface HttpTransportOptions {
   readonly proxyFor: ProxyLookup
 }
 
+export interface SocketTransport extends Transport {
+  readonly connectionFigures: ConnectionFigures
+}
+
 /** HTTP/1.1 over sockets. Connections are kept open, as many as there are requests at once; nothing waits for a free one. */
-export function createHttpTransport(options: HttpTransportOptions): Transport {
+export function createHttpTransport(options: HttpTransportOptions): SocketTransport {
   return new HttpTransport(options)
 }
 
-class HttpTransport implements Transport, ConnectionOwner {
+class HttpTransport implements SocketTransport, ConnectionOwner {
   readonly nowUs: () => number
   readonly sockets: SocketFactory
   readonly keepsAlive: boolean
@@ -39,6 +44,8 @@ class HttpTransport implements Transport, ConnectionOwner {
   readonly #router: Router
   readonly #pool = new Pool()
   readonly #connections = new Set<Connection>()
+  #connectionWaitUs = 0
+  #shortageCount = 0
   #isClosed = false
 
   constructor(options: HttpTransportOptions) {
@@ -62,6 +69,10 @@ class HttpTransport implements Transport, ConnectionOwner {
     else connection.start(exchange)
   }
 
+  get connectionFigures(): ConnectionFigures {
+    return { waitUs: this.#connectionWaitUs, shortageCount: this.#shortageCount }
+  }
+
   abortAll(): void {
     const connections = Array.from(this.#connections) // a handler may send again, which adds to the set
     for (const connection of connections) connection.abort('because the run ended')
@@ -80,6 +91,11 @@ class HttpTransport implements Transport, ConnectionOwner {
   closed(connection: Connection): void {
     this.#connections.delete(connection)
     connection.lane.remove(connection)
+  }
+
+  opened(tookUs: number, failureCode: string): void {
+    this.#connectionWaitUs += tookUs
+    if (isShortage(failureCode)) this.#shortageCount++
   }
 
   retry(exchange: Exchange, lane: Lane): void {

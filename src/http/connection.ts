@@ -42,6 +42,8 @@ export interface ConnectionOwner {
   readonly keepsAlive: boolean
   /** The connection is open and has no request. */
   idle(connection: Connection): void
+  /** A connection is open, or cannot be opened: `failureCode` is not empty then. */
+  opened(tookUs: number, failureCode: string): void
   closed(connection: Connection): void
   /** The request was lost together with an idle connection and can be sent again without harm. */
   retry(exchange: Exchange, lane: Lane): void
@@ -55,6 +57,7 @@ export class Connection {
   readonly #owner: ConnectionOwner
   readonly #route: Route
   readonly #form: RequestForm
+  readonly #createdAtUs: number
   readonly #parser = new ResponseParser(DEFAULT_LIMITS)
   #socket: Socket
   #state: 'resolving' | 'connecting' | 'tunnelling' | 'securing' | 'open' | 'closed'
@@ -73,6 +76,7 @@ export class Connection {
     this.#owner = owner
     this.#route = route
     this.#form = formOf(lane.target, route, owner.keepsAlive)
+    this.#createdAtUs = owner.nowUs()
     this.#state = route.lookup === undefined ? 'connecting' : 'resolving'
     this.#socket = owner.sockets.open(lane.target, route, lane.session, this.#onRead)
     this.#socket
@@ -158,6 +162,7 @@ export class Connection {
 
   #onOpen(): void {
     this.#state = 'open'
+    this.#owner.opened(this.#owner.nowUs() - this.#createdAtUs, '')
     this.#remote = remoteEndOf(this.#socket)
     if (this.#exchange !== undefined) this.#send(this.#exchange)
   }
@@ -248,9 +253,11 @@ export class Connection {
 
   #fail(failure: Failure): void {
     const exchange = this.#exchange
+    const nowUs = this.#owner.nowUs()
+    if (this.#state !== 'open') this.#owner.opened(nowUs - this.#createdAtUs, failure.code)
     this.#exchange = undefined
     this.close()
-    exchange?.fail(failure, this.#owner.nowUs())
+    exchange?.fail(failure, nowUs)
   }
 
   #phase(exchange: Exchange): Phase {

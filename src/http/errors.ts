@@ -76,6 +76,14 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   ],
 }
 
+/** Of errors that say that this machine has run out of something that connections need. */
+const SHORTAGES: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
+
+/** True when the target has nothing to do with the failure. */
+export function isShortage(code: string): boolean {
+  return SHORTAGES.has(code)
+}
+
 /** True when the other side, or something on the way, cut the connection. */
 export function isReset(error: NodeError): boolean {
   return error.code === 'ECONNRESET' || error.code === 'EPIPE'

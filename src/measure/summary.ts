@@ -130,7 +130,16 @@ export type VerdictLevel = 'VALID' | 'SUSPECT' | 'INVALID'
 /** A doubt about the instrument: what was seen and what to do. */
 export interface VerdictReason {
   readonly level: Exclude<VerdictLevel, 'VALID'>
-  readonly code: 'schedule_delay' | 'dropped' | 'achieved_rate' | 'loop_utilization'
+  readonly code:
+    | 'schedule_delay'
+    | 'dropped'
+    | 'achieved_rate'
+    | 'loop_delay'
+    | 'loop_utilization'
+    | 'cpu_delay'
+    | 'connection_wait'
+    | 'connection_shortage'
+    | 'clock_step'
   readonly what: string
   readonly todo: string
 }

@@ -1,13 +1,13 @@
-import { EXIT, type ExitCode } from '../core/errors.ts'
+import { EXIT } from '../core/errors.ts'
 import { US_PER_S } from '../core/units.ts'
 import type { NameSummary, RunSummary, ThresholdResult, Verdict } from '../measure/summary.ts'
 import { count, duration, figure, percent } from './format.ts'
 import { clip, hanging, length, type Line, marked, padRight, type Section } from './layout.ts'
-import { VERDICT_STYLES } from './style.ts'
+import { type StyleName, VERDICT_STYLES } from './style.ts'
 import type { TextFacts } from './text.ts'
 
 /** Why the command ends with this code, where the thresholds do not say it. */
-const REASONS: Readonly<Partial<Record<ExitCode, string>>> = {
+const REASONS: Readonly<Partial<Record<number, string>>> = {
   [EXIT.internal]: 'internal error',
   [EXIT.invalidRun]: 'the load generator spoilt its own figures: the run is INVALID',
   [EXIT.regression]: 'regression',
@@ -25,8 +25,8 @@ const INDENT = 6
 /** Whether the run passed and, if not, why: one sentence, then what was run. */
 export function headline(summary: RunSummary, facts: TextFacts, width: number): Line[] {
   const passed = facts.exitCode === EXIT.pass
-  const word = passed ? 'ok' : 'FAIL'
-  const reason = REASONS[facts.exitCode] ?? thresholdVerdict(summary.thresholds)
+  const [word, style] = passed ? passWord(summary) : (['FAIL', 'bad'] as const)
+  const reason = endReason(summary, facts.exitCode)
   const exit = passed ? '' : ` (exit code ${facts.exitCode})`
   const parts = [
     facts.target,
@@ -34,9 +34,32 @@ export function headline(summary: RunSummary, facts: TextFacts, width: number): 
     ...(facts.time === 'virtual' ? ['virtual time'] : []),
   ]
   return [
-    ...hanging(word, passed ? 'good' : 'bad', INDENT, `${facts.scenario}: ${reason}${exit}`, width),
+    ...hanging(word, style, INDENT, `${facts.scenario}: ${reason}${exit}`, width),
     { text: ' '.repeat(INDENT) + clip(parts.join(', '), width - INDENT) },
   ]
+}
+
+type Ending = Pick<RunSummary, 'thresholds' | 'names'>
+
+/** A run that could not fail has not passed. */
+function passWord(summary: Ending): readonly [word: string, style: StyleName] {
+  return sentNothing(summary) || sawNothing(summary.thresholds) ? ['warn', 'warn'] : ['ok', 'good']
+}
+
+function sentNothing({ names }: Ending): boolean {
+  return names.find(({ name }) => name === '_all')?.sentCount === 0
+}
+
+function sawNothing(thresholds: readonly ThresholdResult[]): boolean {
+  return thresholds.length > 0 && thresholds.every(({ result }) => result === 'no_data')
+}
+
+/** Why the run ended as it did. */
+export function endReason(summary: Ending, exitCode: number): string {
+  const reason = REASONS[exitCode]
+  if (reason !== undefined) return reason
+  const isEmpty = exitCode === EXIT.pass && sentNothing(summary)
+  return isEmpty ? 'nothing was sent: the warnings say what to check' : thresholdVerdict(summary.thresholds)
 }
 
 function thresholdVerdict(thresholds: readonly ThresholdResult[]): string {
@@ -45,6 +68,7 @@ function thresholdVerdict(thresholds: readonly ThresholdResult[]): string {
     thresholds.filter((threshold) => threshold.result === result).length
   const noun = thresholds.length === 1 ? 'threshold' : 'thresholds'
   if (countOf('fail') > 0) return `${countOf('fail')} of ${thresholds.length} ${noun} failed`
+  if (sawNothing(thresholds)) return `no ${noun} had data: check metrics and tags`
   if (countOf('no_data') === 0) return `${thresholds.length} ${noun} passed`
   return `${countOf('pass')} of ${thresholds.length} ${noun} passed, ${countOf('no_data')} had no data`
 }
@@ -96,7 +120,8 @@ function thresholdTable(
   }
 }
 
-function observedText({ observed, unit }: ThresholdResult): string {
+/** What a threshold saw, with its unit. */
+export function observedText({ observed, unit }: ThresholdResult): string {
   if (observed === undefined) return 'no data'
   // A ratio stands as it is compared, not in percent.
   const shownUnit = unit === 'ratio' || unit === 'count' ? '' : unit

@@ -24,4 +24,14 @@ it('a coarse timer costs no polling', async () => {
   expect(poll.mock.calls.length).toBeLessThanOrEqual(1)
   poll.mockRestore()
   expect(firedUs).toBeGreaterThanOrEqual(100_000)
+  expect(clock.polledUs).toBe(0)
+})
+
+it('what it polls is told, so that nobody takes it for work', async () => {
+  const clock = new SystemClock()
+  const { active: beforeMs } = performance.eventLoopUtilization()
+  await Promise.all(Array.from({ length: 100 }, (_, n) => fired(clock, n * 1_000, 'exact')))
+  const activeMs = performance.eventLoopUtilization().active - beforeMs
+  expect(clock.polledUs / 1_000).toBeGreaterThan(activeMs / 2)
+  expect(clock.polledUs / 1_000).toBeLessThanOrEqual(activeMs)
 })

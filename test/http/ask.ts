@@ -3,7 +3,11 @@ import type { AddressInfo, Server } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { ConnectionPlan } from '../../src/core/connection-plan.ts'
 import { Rng } from '../../src/core/rng.ts'
-import { createHttpTransport, type HttpTransportOptions } from '../../src/http/client.ts'
+import {
+  createHttpTransport,
+  type HttpTransportOptions,
+  type SocketTransport,
+} from '../../src/http/client.ts'
 import { systemLookup } from '../../src/http/resolver.ts'
 import type { Target, Transport, WireError, WireRequest, WireResponse } from '../../src/http/transport.ts'
 
@@ -38,7 +42,7 @@ export const PLAIN_CONNECTIONS: ConnectionPlan = {
 type Options = Omit<HttpTransportOptions, 'connection'> & { readonly connection: Partial<ConnectionPlan> }
 
 /** A transport that is closed when the test ends. */
-export function testTransport(options: Partial<Options> = {}): Transport {
+export function testTransport(options: Partial<Options> = {}): SocketTransport {
   const transport = createHttpTransport({
     nowUs,
     uptimeUs: nowUs,

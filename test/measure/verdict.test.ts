@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DurationHistogram } from '../../src/measure/histogram.ts'
 import type { DurationSummary } from '../../src/measure/summary.ts'
 import { judge, type VerdictInput } from '../../src/measure/verdict.ts'
+import type { VitalsSummary } from '../../src/measure/vitals.ts'
 
 function allAt(us: number): DurationSummary {
   const histogram = new DurationHistogram()
@@ -9,9 +10,21 @@ function allAt(us: number): DurationSummary {
   return histogram.summary()
 }
 
+const CALM: VitalsSummary = {
+  loopDelayP99Us: 900,
+  cpuDelayP99Us: 1_100,
+  clockStepUs: 12,
+  connections: { waitUs: 100_000, shortageCount: 0 },
+}
+
 const GOOD: VerdictInput = {
   scheduleDelay: allAt(200),
   serviceTimeAccepted: allAt(20_000),
+  responseTimeAccepted: allAt(20_200),
+  sentCount: 1_000,
+  loopUtilizationMaxRatio: 0.5,
+  wantsConnections: false,
+  vitals: CALM,
   iterationsDueCount: 1_000,
   iterationsDroppedCount: 0,
   iterationsPlannedCount: 1_000,
@@ -97,6 +110,100 @@ describe('planned iterations that came up', () => {
 
   test('of a plan without arrivals are all of them', () => {
     expect(judge({ ...GOOD, iterationsDueCount: 0, iterationsPlannedCount: 0 }).level).toBe('VALID')
+  })
+})
+
+/** What is told of an otherwise good run: level, and codes of the reasons. */
+function told(change: Partial<VerdictInput>): readonly [string, readonly string[]] {
+  const { level, reasons } = judge({ ...GOOD, ...change })
+  return [level, reasons.map(({ code }) => code)]
+}
+
+describe.each([
+  ['loopDelayP99Us', 'loop_delay'],
+  ['cpuDelayP99Us', 'cpu_delay'],
+] as const)('%s against service time p50', (figure, code) => {
+  test.each([
+    [10_000, 2_000, 'VALID'],
+    [10_001, 2_000, 'SUSPECT'],
+    [50_000, 2_000, 'SUSPECT'],
+    [50_001, 2_000, 'INVALID'],
+    [20_001, 200_000, 'SUSPECT'],
+    [100_001, 200_000, 'INVALID'],
+    [100_001, 3_000_000, 'VALID'],
+  ])('%d µs of %d µs', (delayUs, serviceUs, level) => {
+    const change = { serviceTimeAccepted: allAt(serviceUs), vitals: { ...CALM, [figure]: delayUs } }
+    expect(told(change)).toEqual([level, level === 'VALID' ? [] : [code]])
+  })
+
+  test('of a run without a reading is none', () => {
+    expect(told({ vitals: { ...CALM, [figure]: undefined } })).toEqual(['VALID', []])
+  })
+})
+
+describe('the event loop', () => {
+  test.each([
+    [0.9, 'VALID'],
+    [0.91, 'SUSPECT'],
+    [1, 'SUSPECT'],
+    [undefined, 'VALID'],
+  ])('busy to %s is %s', (loopUtilizationMaxRatio, level) => {
+    expect(told({ loopUtilizationMaxRatio })).toEqual([level, level === 'VALID' ? [] : ['loop_utilization']])
+  })
+})
+
+describe('waits for a connection', () => {
+  const waiting = (meanUs: number, responseUs: number): Partial<VerdictInput> => ({
+    responseTimeAccepted: allAt(responseUs),
+    vitals: { ...CALM, connections: { waitUs: 1_000 * meanUs, shortageCount: 0 } },
+  })
+
+  test.each([
+    ['1 ms is what a handshake costs', 1_000, 2_000, 'VALID'],
+    ['a bit more, of 2 ms', 1_001, 2_000, 'SUSPECT'],
+    ['a tenth of 200 ms', 20_000, 200_000, 'VALID'],
+    ['more than a tenth of 200 ms', 20_001, 200_000, 'SUSPECT'],
+    ['nothing but waiting', 900_000, 901_000, 'SUSPECT'],
+  ])('%s', (_story, meanUs, responseUs, level) => {
+    expect(told(waiting(meanUs, responseUs))).toEqual([level, level === 'VALID' ? [] : ['connection_wait']])
+  })
+
+  test('are what a script measures that wants a new one every time', () => {
+    expect(told({ ...waiting(900_000, 901_000), wantsConnections: true })).toEqual(['VALID', []])
+  })
+
+  test.each([
+    [1, 'SUSPECT'],
+    [10, 'SUSPECT'],
+    [11, 'INVALID'],
+  ])('%d requests of 1000 that this machine had none for', (shortageCount, level) => {
+    const vitals = { ...CALM, connections: { waitUs: 0, shortageCount } }
+    expect(told({ vitals })).toEqual([level, ['connection_shortage']])
+  })
+
+  test('spoil nothing when nothing was sent', () => {
+    const vitals = { ...CALM, connections: { waitUs: 0, shortageCount: 0 } }
+    expect(told({ vitals, sentCount: 0 })).toEqual(['VALID', []])
+  })
+})
+
+describe('a step of the wall clock', () => {
+  test.each([
+    [100_000, 'VALID'],
+    [100_001, 'SUSPECT'],
+    [-1_000_000, 'SUSPECT'],
+    [1_000_001, 'INVALID'],
+    [-1_000_001, 'INVALID'],
+  ])('of %d µs is %s', (clockStepUs, level) => {
+    const vitals = { ...CALM, clockStepUs }
+    expect(told({ vitals })).toEqual([level, level === 'VALID' ? [] : ['clock_step']])
+  })
+
+  test.each([
+    [3_600_000_000, 'the clock of this machine was set forward by 3600000 ms, or the machine was suspended'],
+    [-2_000_000, 'the clock of this machine was set back by 2000 ms'],
+  ])('of %d µs is told with its direction', (clockStepUs, what) => {
+    expect(judge({ ...GOOD, vitals: { ...CALM, clockStepUs } }).reasons).toMatchObject([{ what }])
   })
 })
 

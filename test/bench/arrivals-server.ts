@@ -1,0 +1,48 @@
+/**
+ * Notes when each request arrives and answers from a constant buffer. Run as a process of its own: told `begin`, it
+ * forgets what it has noted; told `report`, it sends that to its parent.
+ */
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { ARRIVAL_PATH, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
+
+const REPLY = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+const COUNTED = `GET ${ARRIVAL_PATH} `
+let arrivalsNs: bigint[] = []
+
+function say(event: ServerEvent): void {
+  process.send?.(event)
+}
+
+function serve(socket: Socket): void {
+  socket.setNoDelay(true)
+  let pending = ''
+  socket.on('data', (chunk) => {
+    const atNs = process.hrtime.bigint()
+    pending += chunk.toString('latin1')
+    for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
+      // Some clients look first whether anything answers.
+      if (pending.startsWith(COUNTED)) arrivalsNs.push(atNs)
+      pending = pending.slice(end + 4)
+      socket.write(REPLY)
+    }
+  })
+  socket.on('error', () => socket.destroy())
+}
+
+const server = createServer(serve)
+server.listen(0, '127.0.0.1', () => say({ type: 'listening', port: (server.address() as AddressInfo).port }))
+
+process.on('message', (command: ServerCommand) => {
+  if (command === 'report') {
+    const firstNs = arrivalsNs[0] ?? 0n
+    say({ type: 'arrivals', arrivalsMs: arrivalsNs.map((ns) => Number(ns - firstNs) / 1e6) })
+  }
+  arrivalsNs = []
+})
+process.on('disconnect', () => process.exit())
+
+/** Never sleeps: how late it wakes up is no fault of the client. */
+function spin(): void {
+  setImmediate(spin)
+}
+spin()

@@ -1,0 +1,176 @@
+/**
+ * Arrivals as the server sees them: how far each request is from its place in an even plan.
+ *
+ * Every client has one core and the server another, where there is `taskset`. A client does not tell when it began, so
+ * its plan begins with its most punctual request. Rounds of all clients alternate and are pooled; what counts is the
+ * distance from the bare loop, which shows what the machine itself does to a process.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ARRIVAL_PATH, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
+import { isInstalled, median, runTimed } from './process.ts'
+
+const ROUNDS = 3
+const RATES = [50, 1_000, 5_000] as const
+/** Left out: connections are opened then, and code is compiled, as a warm-up does it. */
+const SETTLING_S = 5
+const MEASURED_S = 4
+/** For what the engine costs at a low rate. */
+const LOW_RATE = 20
+const SHORT_S = 2
+const LONG_S = 12
+
+const K6_SCRIPT = join(import.meta.dirname, 'arrivals.k6.ts')
+const CLIENT_CORE = 1
+const SERVER_CORE = 0
+
+interface Client {
+  readonly name: string
+  readonly command: (rate: number, seconds: number) => readonly string[]
+}
+
+interface RecordingServer {
+  readonly url: string
+  arrivalsOf(run: () => Promise<unknown>): Promise<readonly number[]>
+  stop(): void
+}
+
+export async function benchArrivals(print: (line: string) => void): Promise<void> {
+  const out = await mkdtemp(join(tmpdir(), 'headroom-bench-'))
+  const pin = (await isInstalled('taskset')) ? pinned : notPinned
+  const server = await startServer(pin)
+  try {
+    const headroom = headroomClient(server.url, out, pin)
+    const clients = [bareLoop(server.url, pin), headroom, ...(await otherClients(server.url, pin))]
+    print(`Distance from the plan seen by the server, ms, p50 | p99 (${ROUNDS} alternating rounds, pooled)`)
+    for (const rate of RATES) {
+      for (const line of await distanceTable(server, clients, rate)) print(line)
+    }
+    const share = await cpuShare(headroom)
+    print(`  headroom takes ${(100 * share).toFixed(1)} % of a core at ${LOW_RATE}/s`)
+  } finally {
+    server.stop()
+    await rm(out, { recursive: true })
+  }
+}
+
+async function distanceTable(
+  server: RecordingServer,
+  clients: readonly Client[],
+  rate: number,
+): Promise<string[]> {
+  const pooled = new Map<string, number[]>(clients.map(({ name }) => [name, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { name, command } of clients) {
+      const arrivalsMs = await server.arrivalsOf(() => run(command(rate, SETTLING_S + MEASURED_S)))
+      pooled.get(name)?.push(...distancesMs(arrivalsMs, rate))
+    }
+  }
+  const figures = [...pooled].map(([name, distances]) => {
+    const sorted = distances.sort((a, b) => a - b)
+    return { name, p50Ms: median(sorted), p99Ms: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? NaN }
+  })
+  const floorMs = figures[0]?.p99Ms ?? NaN
+  return figures.map(
+    ({ name, p50Ms, p99Ms }) =>
+      `  ${`${rate}/s`.padEnd(7)} ${name.padEnd(22)} ${ms(p50Ms)} | ${ms(p99Ms)}   ` +
+      `p99 is ${(p99Ms / floorMs).toFixed(2)} × the bare loop`,
+  )
+}
+
+/** Of the requests of the last seconds: what was dropped before shifts nothing. */
+function distancesMs(arrivalsMs: readonly number[], rate: number): number[] {
+  const measured = arrivalsMs.slice(-MEASURED_S * rate)
+  const offsetsMs = measured.map((atMs, index) => atMs - (index * 1_000) / rate)
+  const startMs = offsetsMs.reduce((least, offset) => Math.min(least, offset), Infinity)
+  return offsetsMs.map((offset) => offset - startMs)
+}
+
+function ms(value: number): string {
+  return value.toPrecision(2).padStart(7)
+}
+
+/** The time of a long run less that of a short one is free of start-up. */
+async function cpuShare({ command }: Client): Promise<number> {
+  const short = await run(command(LOW_RATE, SHORT_S))
+  const long = await run(command(LOW_RATE, LONG_S))
+  return (long.cpuS - short.cpuS) / (LONG_S - SHORT_S)
+}
+
+/** An exit code of 3 says that the run was INVALID, which is what we look at here. */
+function run(command: readonly string[]): Promise<{ readonly cpuS: number }> {
+  return runTimed(['bash', '-c', '"$@" >&2 || [ $? -eq 3 ]', 'bash', ...command])
+}
+
+/** Puts a command on a core. */
+type Pin = (core: number, command: readonly string[]) => readonly string[]
+
+const pinned: Pin = (core, command) => ['taskset', '-c', String(core), ...command]
+const notPinned: Pin = (_core, command) => command
+
+function bareLoop(url: string, pin: Pin): Client {
+  const script = join(import.meta.dirname, 'arrivals-bare-client.ts')
+  const node = pin(CLIENT_CORE, ['node', '--import', 'tsx', script, url + ARRIVAL_PATH])
+  return { name: 'bare loop', command: (rate, seconds) => [...node, String(rate), String(seconds)] }
+}
+
+function headroomClient(url: string, out: string, pin: Pin): Client {
+  const node = pin(CLIENT_CORE, ['node', 'dist/src/cli.js', 'run', K6_SCRIPT, '--target', url])
+  return {
+    name: 'headroom',
+    command: (rate, seconds) => [...node, '--quiet', '--out', out, ...k6Variables(rate, seconds)],
+  }
+}
+
+async function otherClients(url: string, pin: Pin): Promise<Client[]> {
+  const target = url + ARRIVAL_PATH
+  const clients: Client[] = []
+  const add = (name: string, command: Client['command']): void => {
+    clients.push({ name, command: (rate, seconds) => pin(CLIENT_CORE, command(rate, seconds)) })
+  }
+  add('autocannon, rate mode', (rate, seconds) => {
+    const flags = ['-c', '10', '-R', String(rate), '-d', String(seconds), '--no-progress']
+    return ['node', 'node_modules/autocannon/autocannon.js', ...flags, target]
+  })
+  if (await isInstalled('wrk2')) {
+    add('wrk2', (rate, seconds) => ['wrk2', '-t1', '-c10', `-R${rate}`, `-d${seconds}s`, target])
+  }
+  if (await isInstalled('k6')) {
+    add('k6', (rate, seconds) => {
+      const flags = ['--quiet', '-e', `TARGET=${url}`, ...k6Variables(rate, seconds)]
+      return ['k6', 'run', ...flags, K6_SCRIPT]
+    })
+  }
+  return clients
+}
+
+function k6Variables(rate: number, seconds: number): string[] {
+  return ['-e', `RATE=${rate}`, '-e', `SECONDS=${seconds}`]
+}
+
+async function startServer(pin: Pin): Promise<RecordingServer> {
+  const script = join(import.meta.dirname, 'arrivals-server.ts')
+  const [command = '', ...args] = pin(SERVER_CORE, ['node', '--import', 'tsx', script])
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const say = (what: ServerCommand): void => void child.send(what)
+  const hear = async (): Promise<ServerEvent> => {
+    const [event] = (await once(child, 'message')) as [ServerEvent]
+    return event
+  }
+  const event = await hear()
+  if (event.type !== 'listening') throw new Error(`the server did not start: ${event.type}`)
+  return {
+    url: `http://127.0.0.1:${event.port}`,
+    arrivalsOf: async (whileRunning) => {
+      say('begin')
+      await whileRunning()
+      say('report')
+      const report = await hear()
+      return report.type === 'arrivals' ? report.arrivalsMs : []
+    },
+    stop: () => child.kill('SIGKILL'),
+  }
+}
