@@ -17,18 +17,29 @@ export class MockChild {
   readonly #child: ChildProcess
   #cap: Cap
   #onCap: (cap: Cap) => void = () => {}
+  #onDeath: (how: string) => void = () => {}
+  /** How it ended although nobody had told it to. */
+  #death: string | undefined
+  #isStopping = false
 
   private constructor(child: ChildProcess, url: string, cap: Cap) {
     this.#child = child
     this.url = url
     this.#cap = cap
     child.on('message', (message: MockEvent) => this.#hearOf(message))
+    child.once('exit', (code, signal) => this.#exited(signal ?? `code ${code}`))
   }
 
   /** Tells what the mock lets through: at once, and whenever it has changed, up to a second later. */
   watchCap(onCap: (cap: Cap) => void): void {
     this.#onCap = onCap
     onCap(this.#cap)
+  }
+
+  /** Tells, once, when its process ends although nobody has told it to. */
+  watchDeath(onDeath: (how: string) => void): void {
+    this.#onDeath = onDeath
+    if (this.#death !== undefined) onDeath(this.#death)
   }
 
   /** @throws UserError when it cannot start (a port in use, a bad config). */
@@ -47,6 +58,7 @@ export class MockChild {
 
   /** Lets it finish its replies and exit; gives its counters, `undefined` when it has died. */
   async stop(): Promise<MockState | undefined> {
+    this.#isStopping = true
     if (!this.#child.connected) return undefined
     try {
       await say(this.#child, { type: 'drain' })
@@ -58,6 +70,12 @@ export class MockChild {
       if (this.#child.connected) this.#child.disconnect()
       this.#child.kill('SIGKILL')
     }
+  }
+
+  #exited(how: string): void {
+    if (this.#isStopping) return
+    this.#death = how
+    this.#onDeath(how)
   }
 
   #hearOf(message: MockEvent): void {
