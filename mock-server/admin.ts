@@ -9,6 +9,7 @@ import { planReply } from './plan-reply.ts'
 import type { Resource } from './resource.ts'
 import { closedObject } from './schema.ts'
 import { readSound } from './sound.ts'
+import { timesOf } from './times.ts'
 
 const ADMIN_PREFIX = '/__mock/'
 
@@ -42,6 +43,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['limits', { method: 'PATCH', action: patchLimits }],
   ['keys', { method: 'POST', action: rotateKey }],
   ['advance', { method: 'POST', action: advance }],
+  ['times', { method: 'GET', action: times }],
 ])
 
 const KEY_ROTATION = closedObject({
@@ -92,6 +94,12 @@ function advance(target: AdminTarget, request: MockRequest, nowUs: number): Admi
   if (typeof us !== 'number') return badRequest(us)
   target.advance(us)
   return ok(target.stateAt(nowUs + us))
+}
+
+function times(target: AdminTarget, request: MockRequest): AdminReply {
+  const skip = new URLSearchParams(request.path.split('?')[1]).get('skip') ?? '0'
+  if (/^\d{1,9}$/.test(skip)) return ok(timesOf(target.decisions(), Number(skip)))
+  return badRequest([{ where: 'skip', what: 'it takes a number of decisions that are left out' }])
 }
 
 function patchLimits(target: AdminTarget, request: MockRequest, nowUs: number): AdminReply {

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, UserError, type ExitCode } from '../core/errors.ts'
+import { importCommand } from './import/command.ts'
 import type { Io } from './io.ts'
 import { mockCommand } from './mock.ts'
+import { reportCommand } from './report/command.ts'
 import { runCommand } from './run/command.ts'
 import { saturateCommand } from './saturate/command.ts'
 import { verifyCommand } from './verify/command.ts'
@@ -33,9 +35,11 @@ function createProgram(io: Io, finish: Finish): Command {
     .addHelpText('after', ROOT_HELP)
   const commands = [
     runCommand(io, finish),
+    reportCommand(io, finish),
     mockCommand(io, finish),
     saturateCommand(io, finish),
     verifyCommand(io, finish),
+    importCommand(io, finish),
   ]
   for (const command of commands) program.addCommand(command)
   applyToAll(program, io)

@@ -9,6 +9,7 @@ describe('--help', () => {
     ['help-run.txt', ['run', '--help']],
     ['help-mock.txt', ['mock', '--help']],
     ['help-saturate.txt', ['saturate', '--help']],
+    ['help-verify.txt', ['verify', '--help']],
   ])('%s', async (name, argv) => {
     const end = await headroom(argv)
     expect(end).toMatchObject({ exitCode: 0, stderr: '' })

@@ -1,0 +1,86 @@
+import { access, constants } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { EXIT, UserError, type ExitCode, type Fault } from '../../core/errors.ts'
+import { writeAtomically } from '../../run-files/atomic-file.ts'
+import type { Io } from '../io.ts'
+import { widthOf } from '../run/progress.ts'
+import { carryOut } from './carry-out.ts'
+import { casesFor, remoteCase, type Case } from './cases.ts'
+import { AUTOCANNON } from './engines/autocannon.ts'
+import type { Engine } from './engines/engine.ts'
+import { HeadroomEngine } from './engines/headroom.ts'
+import { openK6 } from './engines/k6.ts'
+import { renderVerification } from './render.ts'
+import type { EngineName, VerifyRequest } from './request.ts'
+import { exitCodeOf, type CaseVerdict, type Verification } from './verification.ts'
+import { verifyCsv } from './verify-csv.ts'
+import { verifyJson } from './verify-json.ts'
+
+/** `headroom verify`: puts an engine to cases of which the truth is known, and shows where it is wrong. */
+export async function runVerify(request: VerifyRequest, io: Io): Promise<ExitCode> {
+  const cases = chooseCases(request)
+  await checkOut(request, io)
+  const engine = await openEngine(request.engine, io)
+  const interrupted = new AbortController()
+  const stopListening = io.onInterrupt(() => {
+    if (interrupted.signal.aborted) return io.quit(EXIT.interrupted)
+    interrupted.abort()
+  })
+  try {
+    const verdicts: CaseVerdict[] = []
+    for (const [index, each] of cases.entries()) {
+      if (!request.quiet) io.stderr.write(`${index + 1}/${cases.length} ${each.name}: ${each.title}\n`)
+      verdicts.push(await carryOut(each, engine, interrupted.signal))
+      if (interrupted.signal.aborted) return EXIT.interrupted
+    }
+    return await report({ engine: request.engine, shown: engine.shown, cases: verdicts }, request, io)
+  } finally {
+    stopListening()
+  }
+}
+
+/** @throws UserError (usage) for a case that there is not. */
+function chooseCases({ target, isQuick, only }: VerifyRequest): readonly Case[] {
+  if (target !== undefined) return [remoteCase(target.url, target.rateRps, target.durationS)]
+  const cases = casesFor(isQuick)
+  const known = cases.map(({ name }) => name)
+  const faults = only
+    .filter((name) => !known.includes(name))
+    .map((name): Fault => ({
+      where: '--only',
+      what: `there is no case ${JSON.stringify(name)}`,
+      todo: `give one of ${known.join(', ')}`,
+    }))
+  if (faults.length > 0) throw new UserError(EXIT.usage, faults)
+  return only.length === 0 ? cases : cases.filter(({ name }) => only.includes(name))
+}
+
+/** A minute of work is not lost for a folder that is not there. @throws UserError (usage). */
+async function checkOut({ out }: VerifyRequest, { cwd }: Io): Promise<void> {
+  if (out === undefined) return
+  const folder = dirname(resolve(cwd, out))
+  try {
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    const todo = 'give a file in a folder that is there'
+    const fault = { where: '--out', what: `cannot write into ${folder}`, todo }
+    throw new UserError(EXIT.usage, [fault], { cause })
+  }
+}
+
+async function openEngine(name: EngineName, io: Io): Promise<Engine> {
+  if (name === 'k6') return openK6(io.env)
+  return name === 'autocannon' ? AUTOCANNON : new HeadroomEngine(io)
+}
+
+async function report(verification: Verification, request: VerifyRequest, io: Io): Promise<ExitCode> {
+  const exitCode = exitCodeOf(verification)
+  const { stderr, stdout, cwd } = io
+  if (request.out !== undefined) await writeAtomically(resolve(cwd, request.out), verifyCsv(verification))
+  if (!request.quiet) {
+    const look = { color: stderr.style, width: widthOf(stderr) }
+    stderr.write(`\n${renderVerification(verification, exitCode, look)}`)
+  }
+  if (request.json) stdout.write(verifyJson(verification, exitCode))
+  return exitCode
+}
