@@ -21,6 +21,7 @@ A profile may be followed by settings (below). Every reply says what the real se
 The admin API, which is neither counted nor limited:
   GET /__mock/state            the mock's own account: limits in force, what it admitted and refused
   GET /__mock/decisions        the latest decisions, oldest first
+  GET /__mock/times?skip=N     exact percentiles of the latest decisions, the first N left out
   PATCH /__mock/limits         changes limits while it runs (below), from the next request on
   POST /__mock/keys            {"key":1} or {"key":2}, with "resource" where there are several: a new key
   POST /__mock/reset           begins anew with the limits in force: counts, charges, what services keep, keys

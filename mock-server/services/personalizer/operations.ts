@@ -1,5 +1,6 @@
 /** What each operation of the API wants and does. */
 import { isObject, isText, parseJson } from '../json-body.ts'
+import { skim } from '../json-skim.ts'
 import { readConfiguration, withoutPreview } from './configuration.ts'
 import { EVALUATION_NOT_FOUND, readEvaluationRequest } from './evaluations.ts'
 import type { ErrorCode, PersonalizerFault } from './faults.ts'
@@ -7,6 +8,7 @@ import type { Instance } from './instance.ts'
 import { DEFAULT_POLICY, type Policy, isMultiSlot, readPolicy } from './policy.ts'
 import { MAX_ID_CHARS, parseMultiSlotRankRequest, parseRankRequest } from './rank-requests.ts'
 import { rankJson } from './rank-json.ts'
+import { skimRank } from './rank-skim.ts'
 import { type SlotReward, parseReward, parseSlotRewards } from './reward-requests.ts'
 import type { Operation } from './routes.ts'
 
@@ -69,7 +71,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationSpec>> = {
 }
 
 function rank(instance: Instance, { body, nowUs }: Asked): Work | PersonalizerFault {
-  const request = parseRankRequest(body)
+  const request = skim(body, skimRank) ?? parseRankRequest(body)
   if (typeof request === 'string') return fault('InvalidRankRequest', request)
   return () => {
     const eventId = request.eventId ?? instance.drawId()

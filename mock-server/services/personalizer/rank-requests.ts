@@ -1,7 +1,7 @@
 /** Bodies of Rank with and without slots: limits as in azure-rest-api-specs, Personalizer v1.0 and v1.1-preview.1. */
 import { isAbsent, isObject, isText, type JsonObject, parseJson } from '../json-body.ts'
 
-const MAX_ACTIONS = 50
+export const MAX_ACTIONS = 50
 const MAX_SLOTS = 50
 export const MAX_ID_CHARS = 256
 
@@ -23,7 +23,7 @@ export interface Slot {
   readonly baselineId: string
 }
 
-interface EventOptions {
+export interface EventOptions {
   /** `undefined`: the service makes one. */
   readonly eventId: string | undefined
   readonly isDeferred: boolean
