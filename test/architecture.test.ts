@@ -54,7 +54,7 @@ function sourceFiles(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = withoutComments(readFileSync(join(ROOT, file), 'utf8'))
-  const pattern = /^(?:import|export)\s+(type\s+)?([^'"]*?)\s*(?:from\s*)?['"]([^'"]+)['"]/gm
+  const pattern = /^(?:import|export)\s+(type\s+)?([^'"()=]*?)\s*(?:from\s*)?['"]([^'"]+)['"]/gm
   return [...text.matchAll(pattern)].map(([, type, names = '', to = '']) => ({
     from: file,
     to: to.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), to)) : to,

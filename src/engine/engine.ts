@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { EXIT, UserError } from '../core/errors.ts'
-import { US_PER_S } from '../core/units.ts'
+import { US_PER_MS, US_PER_S } from '../core/units.ts'
 import type { Timer } from './clock.ts'
 import type { Executor } from './executors/executor.ts'
 import { LifecycleCall, type LifecycleExec } from './lifecycle-call.ts'
@@ -24,6 +24,9 @@ export interface EngineAudience {
 /** Whether set-up came to its end, and what it returned. */
 type SetUp = { readonly isDone: true; readonly dataJson: string | undefined } | { readonly isDone: false }
 
+/** How the engine's thread fared since the last snapshot. */
+type Condition = Pick<EngineSnapshot, 'loopUtilizationRatio' | 'vitals'>
+
 /** Over less than this the share of busy time says nothing. */
 const SHORTEST_UTILIZATION_MS = 500
 
@@ -36,11 +39,13 @@ export class Engine {
   #executors: readonly Executor[] = []
   #loadEndUs = 0
   #loadRunning = false
-  /** When the last iteration had ended. */
+  /** When the last iteration had ended, and how the thread had fared until then. */
   #drainedAtUs = 0
+  #drainedCondition: Condition = { loopUtilizationRatio: undefined }
   #setUpCall: LifecycleCall | undefined
   #setUpDataJson: string | undefined
   #utilization = performance.eventLoopUtilization()
+  #polledUs = 0
 
   constructor(config: EngineConfig, ports: EnginePorts, audience: EngineAudience) {
     this.#config = config
@@ -69,7 +74,7 @@ export class Engine {
       loadEndUs: this.#loadEndUs,
       fatal: this.#state.fatal,
       isMarkedFailed: this.#state.isMarkedFailed,
-      unmeasuredRequestCount: this.#state.unmeasured.count,
+      unmeasuredRequestCount: this.#state.unmeasuredRequestCount,
     }
   }
 
@@ -138,7 +143,7 @@ export class Engine {
   }
 
   #call(exec: LifecycleExec, timeoutUs: number): LifecycleCall {
-    const context = this.#state.unmeasuredContext(exec)
+    const context = this.#state.lifecycleContext(exec)
     return new LifecycleCall(exec, timeoutUs, context, this.#ports.describeError)
   }
 
@@ -151,6 +156,8 @@ export class Engine {
     if (this.#isStopped) return
     clock.rebase()
     this.#utilization = performance.eventLoopUtilization()
+    this.#polledUs = clock.polledUs
+    this.#ports.vitals?.begin()
     this.#state.beginLoad()
     this.#loadRunning = true
     this.#loadEndUs = this.#config.plan.loadEndUs
@@ -161,6 +168,8 @@ export class Engine {
     this.#loadEndUs = Math.min(this.#loadEndUs, Math.max(...endsUs))
     ticker.stop()
     this.#drainedAtUs = clock.nowUs()
+    this.#drainedCondition = this.#takeCondition()
+    this.#ports.vitals?.end()
   }
 
   get #isStopped(): boolean {
@@ -199,16 +208,23 @@ export class Engine {
       checks: checks.takeDelta(),
       groups: checks.takeNewGroups(),
       progress: { activeVus, initializedVus, doneRatio, ...this.#state.counts() },
-      loopUtilizationRatio: this.#loopUtilization(),
+      ...(final ? this.#drainedCondition : this.#takeCondition()),
     }
+  }
+
+  #takeCondition(): Condition {
+    return { loopUtilizationRatio: this.#loopUtilization(), vitals: this.#ports.vitals?.take() }
   }
 
   #loopUtilization(): number | undefined {
     if (this.#config.isVirtual) return undefined
     const now = performance.eventLoopUtilization()
-    const { utilization, active, idle } = performance.eventLoopUtilization(now, this.#utilization)
+    const { polledUs } = this.#ports.clock
+    const { active, idle } = performance.eventLoopUtilization(now, this.#utilization)
     if (active + idle < SHORTEST_UTILIZATION_MS) return undefined
+    const busyMs = active - (polledUs - this.#polledUs) / US_PER_MS
     this.#utilization = now
-    return utilization
+    this.#polledUs = polledUs
+    return Math.max(busyMs, 0) / (active + idle)
   }
 }

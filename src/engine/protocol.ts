@@ -2,6 +2,7 @@
 import type { PlacedCheck } from '../measure/checks.ts'
 import type { MetricDelta } from '../measure/metrics.ts'
 import type { RecorderSnapshot } from '../measure/snapshot.ts'
+import type { Vitals } from '../measure/vitals.ts'
 
 export type StopReason = 'interrupt' | 'threshold' | 'max-requests' | 'abort' | 'script-error' | 'hang'
 
@@ -33,8 +34,13 @@ export interface EngineSnapshot {
   /** Groups that the script entered for the first time. */
   readonly groups?: readonly string[]
   readonly progress: EngineProgress
-  /** Share of the time since the last snapshot in which the event loop was busy, 0–1; `undefined` in virtual time. */
+  /**
+   * Share of the time since the last snapshot in which the event loop was busy, 0–1, polling for arrivals not counted;
+   * `undefined` in virtual time.
+   */
   readonly loopUtilizationRatio: number | undefined
+  /** How the engine's thread fared since the last snapshot; none in virtual time. */
+  readonly vitals?: Vitals | undefined
 }
 
 export interface EngineResult {
@@ -46,6 +52,6 @@ export interface EngineResult {
   readonly fatal: string | undefined
   /** The script said that the run has failed. */
   readonly isMarkedFailed?: boolean
-  /** Requests of set-up and teardown: sent, but in no figure of the run. */
+  /** Requests of set-up and teardown: sent and in k6's metrics, but no part of the load. */
   readonly unmeasuredRequestCount: number
 }

@@ -3,12 +3,16 @@ import type { WireError, WireResponse } from '../http/transport.ts'
 import type { MetricRegistry, TagSource } from '../measure/metrics.ts'
 import type { Outcome, OutcomeRules } from '../measure/outcome.ts'
 import type { Recorder } from '../measure/recorder.ts'
+import type { RequestLog, RequestRecord } from '../measure/request-log.ts'
 import type { Operation } from './operations.ts'
+import { RequestMetrics } from './request-metrics.ts'
+import type { EnginePorts } from './ports.ts'
 import { retryAfterUs } from './retry-after.ts'
 
 /** What a meter needs to know of a request. */
 export interface MeteredRequest extends TagSource {
-  readonly spec: { readonly name: string }
+  readonly spec: { readonly name: string; readonly method: string }
+  readonly vuId: number
   readonly nameId: number
   readonly plannedUs: number
   readonly attempt: number
@@ -34,17 +38,15 @@ export interface RequestMeter {
   operationFailed(request: MeteredRequest, startUs: number, doneAtUs: number): void
 }
 
-/** Set-up and teardown: their requests are in no figure of the run, but their number is told. */
+/** Sends requests into nothing: those of `handleSummary` come when all figures are made. */
 export class UnmeasuredRequests implements RequestMeter {
   readonly rules: OutcomeRules
-  count = 0
 
   constructor(rules: OutcomeRules) {
     this.rules = rules
   }
 
   asked(): number {
-    this.count++
     return 0
   }
 
@@ -55,12 +57,42 @@ export class UnmeasuredRequests implements RequestMeter {
   operationFailed(): void {}
 }
 
-/** The load: every request into the recorder and into k6's metrics. */
+/** Set-up and teardown: their requests are no part of the load, but k6's metrics have them as on k6. */
+export class LifecycleRequests implements RequestMeter {
+  readonly rules: OutcomeRules
+  readonly #k6: RequestMetrics
+  readonly #sampleUs: () => number
+  count = 0
+
+  /** @param sampleUs when a sample of now counts as taken */
+  constructor(rules: OutcomeRules, metrics: MetricRegistry, sampleUs: () => number) {
+    this.rules = rules
+    this.#k6 = new RequestMetrics(metrics)
+    this.#sampleUs = sampleUs
+  }
+
+  asked(): number {
+    this.count++
+    return 0
+  }
+
+  sent(): void {}
+
+  ended(request: MeteredRequest, doneAtUs: number): void {
+    this.#k6.ended(request, doneAtUs, this.#sampleUs())
+  }
+
+  operationFailed(): void {}
+}
+
+/** The load: every request into the recorder and into all metrics. */
 export class MeasuredRequests implements RequestMeter {
   readonly rules: OutcomeRules
   readonly #recorder: Recorder
   readonly #metrics: MetricRegistry
-  readonly #ids: ReturnType<typeof requestMetricIds>
+  readonly #k6: RequestMetrics
+  readonly #log: RequestLog | undefined
+  readonly #ids: ReturnType<typeof ownMetricIds>
   /** Reused for every request: the recorder copies what it needs. */
   readonly #facts = {
     outcome: 'accepted' as Outcome,
@@ -74,11 +106,16 @@ export class MeasuredRequests implements RequestMeter {
     operation: undefined as { startUs: number; isLast: boolean } | undefined,
   }
 
-  constructor(rules: OutcomeRules, recorder: Recorder, metrics: MetricRegistry) {
+  constructor(
+    rules: OutcomeRules,
+    { recorder, metrics, requestLog }: Pick<EnginePorts, 'recorder' | 'metrics' | 'requestLog'>,
+  ) {
     this.rules = rules
     this.#recorder = recorder
     this.#metrics = metrics
-    this.#ids = requestMetricIds(metrics)
+    this.#k6 = new RequestMetrics(metrics)
+    this.#log = requestLog
+    this.#ids = ownMetricIds(metrics)
   }
 
   asked(name: string, plannedUs: number, attempt: number): number {
@@ -107,8 +144,9 @@ export class MeasuredRequests implements RequestMeter {
     facts.operation = operation && { startUs: operation.startUs, isLast: isLastAttempt(request) }
     this.#recorder.done(request.nameId, facts)
     this.#recorder.release(request.plannedUs)
+    this.#k6.ended(request, doneAtUs, doneAtUs)
     this.#countOutcome(request, doneAtUs)
-    this.#countDurations(request, doneAtUs)
+    if (this.#log !== undefined) this.#log.add(this.#recordOf(request, doneAtUs))
     if (isLastAttempt(request)) {
       this.#countOperation(request, request.operation?.startUs ?? request.plannedUs, doneAtUs)
     }
@@ -120,6 +158,30 @@ export class MeasuredRequests implements RequestMeter {
     this.#countOperation(request, startUs, doneAtUs)
   }
 
+  #recordOf(request: MeteredRequest, doneUs: number): RequestRecord {
+    const { response, error, status } = request
+    const connecting = response?.timings ?? error
+    const { retryAfterUs, sentBytes, receivedBytes } = this.#facts
+    return {
+      name: this.#recorder.shownName(request.nameId),
+      scenario: request.tag('scenario') ?? '',
+      method: request.spec.method,
+      vuId: request.vuId,
+      attempt: request.attempt,
+      outcome: request.outcome,
+      status: response === undefined ? undefined : status,
+      error: error?.kind,
+      plannedUs: request.plannedUs,
+      sentUs: request.sentAtUs,
+      firstByteUs: response?.timings.firstByteAtUs,
+      doneUs,
+      connectingUs: connecting === undefined ? 0 : connecting.connectingUs + connecting.tlsUs,
+      retryAfterUs,
+      sentBytes,
+      receivedBytes,
+    }
+  }
+
   #countOperation(request: MeteredRequest, startUs: number, doneAtUs: number): void {
     const { outcome } = request
     const ids = this.#ids
@@ -128,43 +190,16 @@ export class MeasuredRequests implements RequestMeter {
     this.#metrics.add(ids.operationDuration, (doneAtUs - startUs) / US_PER_MS, request, doneAtUs)
   }
 
-  #countOutcome(request: MeteredRequest, atUs: number): void {
-    const { outcome, isExpected } = request
+  #countOutcome(request: MeteredRequest, doneAtUs: number): void {
+    const { outcome } = request
     const ids = this.#ids
-    const metrics = this.#metrics
-    const throttled = outcome === 'throttled'
-    metrics.add(ids.reqs, 1, request, atUs)
-    if (isExpected !== undefined) metrics.add(ids.failed, isExpected ? 0 : 1, request, atUs)
-    metrics.add(ids.throttled, throttled ? 1 : 0, request, atUs)
-    metrics.add(ids.dataSent, this.#facts.sentBytes, request, atUs)
-    metrics.add(ids.dataReceived, this.#facts.receivedBytes, request, atUs)
-    if (request.attempt > 1) metrics.add(ids.retries, 1, request, atUs)
+    this.#metrics.add(ids.throttled, outcome === 'throttled' ? 1 : 0, request, doneAtUs)
+    if (request.attempt > 1) this.#metrics.add(ids.retries, 1, request, doneAtUs)
     if (this.#facts.retryAfterUs !== undefined) {
-      metrics.add(ids.retryAfter, this.#facts.retryAfterUs / US_PER_MS, request, atUs)
+      this.#metrics.add(ids.retryAfter, this.#facts.retryAfterUs / US_PER_MS, request, doneAtUs)
     }
-  }
-
-  #countDurations(request: MeteredRequest, doneAtUs: number): void {
-    const ids = this.#ids
-    const add = (id: number, us: number): void => this.#metrics.add(id, us / US_PER_MS, request, doneAtUs)
-    if (request.outcome === 'aborted') return
-    add(ids.duration, doneAtUs - request.sentAtUs)
-    add(ids.responseTime, doneAtUs - request.plannedUs)
-    this.#countPhases(request, add)
-  }
-
-  /** k6 gives the phases of failed requests too: zero for those they did not reach. */
-  #countPhases({ response, error }: MeteredRequest, add: (id: number, us: number) => void): void {
-    const ids = this.#ids
-    const timings = response?.timings
-    const connecting = timings ?? error
-    if (connecting === undefined) return
-    add(ids.blocked, connecting.blockedUs)
-    add(ids.connecting, connecting.connectingUs)
-    add(ids.tlsHandshaking, connecting.tlsUs)
-    add(ids.sending, timings === undefined ? 0 : timings.requestEndAtUs - timings.sentAtUs)
-    add(ids.waiting, timings === undefined ? 0 : timings.firstByteAtUs - timings.requestEndAtUs)
-    add(ids.receiving, timings === undefined ? 0 : timings.doneAtUs - timings.firstByteAtUs)
+    if (outcome === 'aborted') return
+    this.#metrics.add(ids.responseTime, (doneAtUs - request.plannedUs) / US_PER_MS, request, doneAtUs)
   }
 }
 
@@ -173,24 +208,14 @@ export function isLastAttempt({ operation, outcome }: MeteredRequest): boolean {
   return operation === undefined || outcome === 'accepted'
 }
 
-function requestMetricIds(metrics: MetricRegistry) {
+/** Metrics that k6 does not have. */
+function ownMetricIds(metrics: MetricRegistry) {
   return {
-    reqs: metrics.id('http_reqs'),
-    failed: metrics.id('http_req_failed'),
     throttled: metrics.id('http_req_throttled'),
     retries: metrics.id('http_req_retries'),
     retryAfter: metrics.id('retry_after'),
-    operationsFailed: metrics.id('operations_failed'),
-    dataSent: metrics.id('data_sent'),
-    dataReceived: metrics.id('data_received'),
-    duration: metrics.id('http_req_duration'),
     responseTime: metrics.id('http_req_response_time'),
+    operationsFailed: metrics.id('operations_failed'),
     operationDuration: metrics.id('operation_duration'),
-    blocked: metrics.id('http_req_blocked'),
-    connecting: metrics.id('http_req_connecting'),
-    tlsHandshaking: metrics.id('http_req_tls_handshaking'),
-    sending: metrics.id('http_req_sending'),
-    waiting: metrics.id('http_req_waiting'),
-    receiving: metrics.id('http_req_receiving'),
   }
 }

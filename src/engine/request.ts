@@ -54,6 +54,10 @@ export class RequestInFlight<T> implements ReplyHandler, MeteredRequest {
     this.nameId = meter.asked(spec.name, plannedUs, this.attempt)
   }
 
+  get vuId(): number {
+    return this.#vu.vuId
+  }
+
   /** Whether the script expects the reply; an error never is. `undefined` when the script does not want it to be told. */
   get isExpected(): boolean | undefined {
     const { expects } = this.spec

@@ -8,7 +8,7 @@ import type { Tags } from './host.ts'
 import type { LifecycleExec } from './lifecycle-call.ts'
 import type { EngineConfig, EnginePorts } from './ports.ts'
 import type { EngineProgress, StopReason } from './protocol.ts'
-import { MeasuredRequests, UnmeasuredRequests } from './request-meter.ts'
+import { LifecycleRequests, MeasuredRequests, UnmeasuredRequests } from './request-meter.ts'
 import type { VuContext } from './vu-context.ts'
 
 type Counts = Omit<EngineProgress, 'activeVus' | 'initializedVus' | 'doneRatio'>
@@ -23,12 +23,12 @@ const NO_TAGS: TagSource = { tag: () => undefined }
 
 /** What all scenarios of a run share: counts, the request limit, what stopped it. Makes the VUs' contexts. */
 export class RunState {
-  readonly unmeasured: UnmeasuredRequests
   readonly execution: Execution
   readonly #config: EngineConfig
   readonly #ports: EnginePorts
   readonly #stop: (reason: StopReason) => void
   readonly #measured: MeasuredRequests
+  readonly #lifecycle: LifecycleRequests
   readonly #ids: ReturnType<typeof iterationMetricIds>
   readonly #counts = {
     startedCount: 0,
@@ -50,8 +50,9 @@ export class RunState {
     this.#ports = ports
     this.#options = parseFrozen(config.optionsJson)
     this.#stop = stop
-    this.unmeasured = new UnmeasuredRequests(config.outcomeRules)
-    this.#measured = new MeasuredRequests(config.outcomeRules, ports.recorder, ports.metrics)
+    const { outcomeRules } = config
+    this.#measured = new MeasuredRequests(outcomeRules, ports)
+    this.#lifecycle = new LifecycleRequests(outcomeRules, ports.metrics, () => this.#sampleUs())
     this.#ids = iterationMetricIds(ports.metrics)
     this.execution = new Execution(ports, this.#counts)
   }
@@ -68,6 +69,11 @@ export class RunState {
   /** The script said so; the run goes on. */
   get isMarkedFailed(): boolean {
     return this.#isMarkedFailed
+  }
+
+  /** Requests of set-up and teardown: sent, but no part of the load. */
+  get unmeasuredRequestCount(): number {
+    return this.#lifecycle.count
   }
 
   counts(): Counts {
@@ -128,16 +134,17 @@ export class RunState {
     })
   }
 
-  unmeasuredContext(exec: LifecycleExec): VuContext {
-    const { env, plan } = this.#config
+  lifecycleContext(exec: LifecycleExec): VuContext {
+    const { env, plan, outcomeRules } = this.#config
+    const isOver = exec === 'handleSummary'
     return this.#context({
       scenario: undefined,
       minIterationUs: 0,
       exec,
       env,
       tags: plan.tags,
-      rootGroup: exec === 'handleSummary' ? '' : `::${exec}`,
-      meter: this.unmeasured,
+      rootGroup: isOver ? '' : `::${exec}`,
+      meter: isOver ? new UnmeasuredRequests(outcomeRules) : this.#lifecycle,
     })
   }
 

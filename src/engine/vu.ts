@@ -149,7 +149,7 @@ export class Vu implements VuHost, TagSource {
       if (rest !== undefined) await rest
       instance.finishIteration()
     } catch (error) {
-      if (this.#isIn(iteration)) this.#context.scriptFailed(error)
+      if (this.#isIn(iteration)) this.#context.scriptFailed(causeOf(error, instance))
     }
     // Interrupted, an iteration may still come to an end by waiting for nothing of ours: it has ended before.
     if (this.#isIn(iteration)) this.#endIteration('completed')
@@ -336,6 +336,16 @@ export class Vu implements VuHost, TagSource {
 
   tag(key: string): string | undefined {
     return key === 'group' ? this.groupPath : this.execution.tags[key]
+  }
+}
+
+/** A wait that nobody waited for comes before what the script threw after it: the script must not hide it. */
+function causeOf(thrown: unknown, instance: ScriptInstance): unknown {
+  try {
+    instance.finishIteration()
+    return thrown
+  } catch (violation) {
+    return violation
   }
 }
 

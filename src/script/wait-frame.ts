@@ -38,6 +38,11 @@ export function registerWait(stand: object, claim: () => Promise<unknown>): void
   claims.set(stand, claim)
 }
 
+/** Whether the value stands for a wait. */
+export function isStandIn(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && claims.has(value)
+}
+
 /** The promise to wait for, when the value stands for a wait. Promises that the script itself has made do not. */
 export function claimWait(value: unknown): Promise<unknown> | undefined {
   return typeof value === 'object' && value !== null ? claims.get(value)?.() : undefined

@@ -1,5 +1,5 @@
 import { claimWait, registerWait, settled, WaitFrame } from './wait-frame.ts'
-import { isGeneratorObject, resume, sequence, takeSteps } from './waiting-iteration.ts'
+import { hasOwnIterator, Iteration, Resumption, takeSteps } from './waiting-iteration.ts'
 import type { Steps } from './waiting-iteration.ts'
 import { loopSteps } from './waiting-loops.ts'
 
@@ -49,6 +49,13 @@ export class WaitRuntime {
     return marker
   }
 
+  /** What a generator of site `id` goes on with when `given` is what it was resumed with. */
+  resumed(id: number, given: unknown): unknown {
+    if (given instanceof Resumption) return given.value
+    // Whoever runs through it did not wait. To look into what stands for a wait is the violation that says so.
+    return Reflect.get(this.#watch(id, Promise.resolve()) as object, 'value')
+  }
+
   /** `receiver[name](...args)`, one callback after the other if they wait. */
   loop(name: string, receiver: unknown, ...args: unknown[]): unknown {
     const steps = loopSteps(name, receiver, args, this.#isMarker)
@@ -57,19 +64,19 @@ export class WaitRuntime {
       : (receiver as Record<string, (...given: unknown[]) => unknown>)[name]!(...args)
   }
 
-  /** What is to be spread in the place of `iterable`. */
+  /** What is to be run through by something native in the place of `iterable`. */
   collect(iterable: unknown): unknown {
     return this.take(Infinity, iterable)
   }
 
   /** What is to be taken apart in the place of `iterable` by a pattern of `count` elements. */
   take(count: number, iterable: unknown): unknown {
-    return isGeneratorObject(iterable) ? this.#drive(takeSteps(count, iterable, this.#isMarker)) : iterable
+    return hasOwnIterator(iterable) ? this.#drive(takeSteps(count, iterable, this.#isMarker)) : iterable
   }
 
-  /** The elements of `iterable` for a `for await` loop, each in an object of its own. */
-  sequence(iterable: Iterable<unknown>): AsyncGenerator<{ value: unknown }, void, undefined> {
-    return sequence(iterable, this.#isMarker)
+  /** What a `for … of` loop steps with. */
+  each(): Iteration {
+    return new Iteration(this.#isMarker, (steps) => this.#drive(steps))
   }
 
   #drive(steps: Steps): unknown {
@@ -85,6 +92,17 @@ export class WaitRuntime {
     }
     return step.value
   }
+}
+
+/** Waits, and goes on with the result or the error. */
+async function resume(steps: Steps, wait: Promise<unknown>): Promise<IteratorResult<unknown, unknown>> {
+  let value: unknown
+  try {
+    value = settled(await wait)
+  } catch (error) {
+    return steps.throw(error)
+  }
+  return steps.next(value)
 }
 
 async function finish(steps: Steps, wait: Promise<unknown>): Promise<WaitFrame> {

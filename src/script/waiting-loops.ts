@@ -1,13 +1,16 @@
-import { closeSteps, pass } from './waiting-iteration.ts'
+import { closeSteps, isGeneratorObject, openSteps, settleStep } from './waiting-iteration.ts'
 import type { IsMarker, Steps } from './waiting-iteration.ts'
 
 type Callback = (this: unknown, ...args: unknown[]) => unknown
 type Loop = (items: readonly unknown[], callback: Callback, rest: readonly unknown[]) => Steps
 
+/** Methods by which a script runs through a generator by hand. */
+const BY_HAND = ['next', 'return', 'throw'] as const
+
 /**
  * The steps of `receiver[name](...args)`, yielding what each callback returned.
  *
- * @returns `undefined` when that is not one of the language's own loops, or when it has nothing to call: then the method itself is to be called
+ * @returns `undefined` when that is not one of the language's own methods, or when it has nothing to call: then the method itself is to be called
  */
 export function loopSteps(
   name: string,
@@ -16,6 +19,10 @@ export function loopSteps(
   isMarker: IsMarker,
 ): Steps | undefined {
   if (name === 'from') return receiver === Array ? fromSteps(args, isMarker) : undefined
+  const byHand = BY_HAND.find((method) => method === name)
+  if (byHand !== undefined) {
+    return isGeneratorObject(receiver) ? settleStep(receiver, receiver[byHand](args[0]), isMarker) : undefined
+  }
   const [callback, ...rest] = args
   if (!isCallback(callback)) return undefined
   if (name === 'forEach' && isCollection(receiver)) return forEachEntry(receiver, callback, rest[0])
@@ -144,35 +151,27 @@ function* indicesFromEnd(items: readonly unknown[]): Generator<number, undefined
 /** `Array.from(source, callback?, self?)`; the source may be a generator that waits. */
 function fromSteps([source, callback, self]: readonly unknown[], isMarker: IsMarker): Steps | undefined {
   if (callback !== undefined && !isCallback(callback)) return undefined
-  const iterate = (source as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator]
   const change = callback && ((value: unknown, index: number) => callback.call(self, value, index))
-  if (typeof iterate === 'function') {
-    const iterator: Iterator<unknown, unknown, unknown> = iterate.call(source)
-    return fromIterator(iterator, change, isMarker)
-  }
+  if (isIterable(source)) return fromIterable(source, change, isMarker)
   return change && source !== undefined && source !== null
     ? LOOPS['map']?.(Array.from(source as ArrayLike<unknown>), change as Callback, [])
     : undefined
 }
 
+function isIterable(source: unknown): source is Iterable<unknown> {
+  return typeof (source as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === 'function'
+}
+
 type Change = ((value: unknown, index: number) => unknown) | undefined
 
-function* fromIterator(
-  iterator: Iterator<unknown, unknown, unknown>,
-  change: Change,
-  isMarker: IsMarker,
-): Steps {
+function* fromIterable(source: Iterable<unknown>, change: Change, isMarker: IsMarker): Steps {
   const items: unknown[] = []
-  let step = iterator.next()
-  while (step.done !== true) {
-    if (isMarker(step.value)) {
-      step = yield* pass(iterator, step.value)
-      continue
-    }
+  const iterator = yield* openSteps(source)
+  for (;;) {
+    const step = yield* settleStep(iterator, iterator.next(), isMarker)
+    if (step.done === true) return items
     items.push(change ? yield* changed(iterator, change, step.value, items.length, isMarker) : step.value)
-    step = iterator.next()
   }
-  return items
 }
 
 function* changed(

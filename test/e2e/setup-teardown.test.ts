@@ -37,10 +37,10 @@ describe('setup and teardown', () => {
     expect(run.stderr).not.toContain('wrong data')
     const files = readRun(run.out)
     expect(figure(summaryOf(files, 'used'), 'sent_count')).toBe(40)
-    // The request of setup is in no figure, but the summary says that it was sent.
+    // The request of setup is no part of the load, but the summary says that it was sent.
     expect(figure(summaryOf(files), 'sent_count')).toBe(40)
     expect(run.stderr.replaceAll(/\s+/g, ' ')).toContain(
-      'setup() and teardown() are in no figure: 1 were sent',
+      'setup() and teardown() count in k6’s metrics, not as load: 1 were sent',
     )
   })
 

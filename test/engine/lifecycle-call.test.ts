@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EXIT, UserError } from '../../src/core/errors.ts'
 import { VirtualClock } from '../../src/engine/virtual-clock.ts'
+import type { MetricSelector } from '../../src/measure/metric-types.ts'
 import { observe, runEngine, type EngineRun, type EngineRunOptions } from '../support/engine-run.ts'
 import type { PlainScript, ScriptFunctions, ScriptKit } from '../support/plain-script.ts'
 
@@ -145,21 +146,56 @@ describe('setup and teardown', () => {
     expect(error.message).toContain('what setup() returned cannot be handed to the VUs as JSON')
   })
 
-  it('their requests are in no figure, but told', async () => {
-    const ask: PlainScript = ({ http }) => ({
-      setup: async () => {
-        await http.get('http://target/setup')
-        await http.get('http://target/setup')
-      },
-      default: () => http.get('http://target/load'),
-      teardown: () => http.get('http://target/teardown'),
-    })
-    const result = await run(ask, { answer: () => ({ afterUs: SECOND }) })
+  const asks: PlainScript = ({ http }) => ({
+    setup: async () => {
+      await http.get('http://target/setup')
+      await http.get('http://target/setup')
+    },
+    default: () => http.get('http://target/load'),
+    teardown: () => http.get('http://target/teardown'),
+  })
+  const tagged = (metric: string, group: string): MetricSelector => ({ metric, tags: [['group', group]] })
+
+  it('their requests are no part of the load, but told', async () => {
+    const result = await run(asks, { answer: () => ({ afterUs: SECOND }) })
     expect(result.result.unmeasuredRequestCount).toBe(3)
     expect(result.figures.names.map(({ name }) => name)).toEqual(['_all', 'http://target/load'])
     expect(result.all.sentCount).toBe(4)
-    expect(observe(result, 'http_reqs')).toBe(4)
-    expect(observe(result, 'data_sent')).toBe(400)
+    expect(observe(result, 'operations_failed', 'rate')).toBe(0)
+  })
+
+  it('k6’s metrics have their requests, headroom’s own do not', async () => {
+    const phases = ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving']
+    const trends = ['http_req_duration', ...phases.map((phase) => `http_req_${phase}`)]
+    const own = ['http_req_throttled', 'http_req_response_time', 'operations_failed', 'operation_duration']
+    const metrics = ['http_reqs', 'http_req_failed', ...trends, 'data_sent', 'data_received', ...own]
+    const groups = ['::setup', '', '::teardown']
+    const result = await run(asks, {
+      answer: ({ path }) => ({ status: path === '/load' ? 200 : 429, afterUs: SECOND }),
+      selectors: metrics.flatMap((metric) => groups.map((group) => tagged(metric, group))),
+    })
+    expect(observe(result, 'http_reqs')).toBe(7)
+    expect(observe(result, 'http_req_failed', 'rate')).toBe(3 / 7)
+    expect(observe(result, 'data_sent')).toBe(700)
+    const [setup, load, teardown] = groups.map((group) =>
+      metrics.filter((metric) => result.metrics.hasSamples(tagged(metric, group))),
+    )
+    const ofK6 = metrics.filter((metric) => !own.includes(metric))
+    expect(setup).toEqual(ofK6)
+    expect(load).toEqual(metrics)
+    expect(teardown).toEqual(ofK6)
+    expect(observe(result, 'http_reqs', 'count', [['group', '::setup']])).toBe(2)
+    expect(observe(result, 'http_req_duration', 'max', [['group', '::setup']])).toBe(1000)
+  })
+
+  it('requests of setup count as sent when the load begins: in a warm-up, hence not', async () => {
+    const result = await run(asks, {
+      options: {
+        scenarios: { s: { executor: 'constant-arrival-rate', rate: 2, duration: '2s', preAllocatedVUs: 2 } },
+        ext: { headroom: { warmup: '1s' } },
+      },
+    })
+    expect(observe(result, 'http_reqs')).toBe(2 + 1)
   })
 })
 

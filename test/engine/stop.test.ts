@@ -108,6 +108,23 @@ describe.each(NAMES)('stopping %s', (name) => {
     expect(result.last.nowUs).toBe(1200 * MS)
   })
 
+  it('ends at such an error, too, when the script throws something else after it', async () => {
+    const result = await run(name, {
+      script: ({ http, sleep }) => ({
+        default: () => {
+          void http.get('http://target/')
+          try {
+            void sleep(1)
+          } catch {
+            throw new TypeError('of the script')
+          }
+        },
+      }),
+    })
+    expect(result.result.stopReason).toBe('script-error')
+    expect(result.result.fatal).toContain('sleep was called while http.get was still waiting')
+  })
+
   it('goes on after an exception of the script', async () => {
     const result = await run(name, {
       options: { scenarios: { s: { ...SCENARIOS[name], duration: '3s' } } },

@@ -1,5 +1,5 @@
 /** What a tool did with a script: what it sent and what it said of it. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -72,7 +72,11 @@ export async function observe({ script, expectation }: CorpusCase, tool: Tool): 
 }
 
 function layOut(folder: string, script: string, server: RecordingServer): void {
-  cpSync(FIXTURES, folder, { recursive: true })
+  for (const entry of readdirSync(FIXTURES, { withFileTypes: true })) {
+    const { name } = entry
+    const isUsed = entry.isDirectory() || name === script
+    if (isUsed) cpSync(join(FIXTURES, name), join(folder, name), { recursive: true })
+  }
   const file = join(folder, script)
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll(SERVER_PLACEHOLDER, server.url))
 }

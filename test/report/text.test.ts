@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EXIT } from '../../src/core/errors.ts'
+import { EXIT, type ExitCode } from '../../src/core/errors.ts'
 import type { RunSummary, ThresholdResult } from '../../src/measure/summary.ts'
 import { plainStyler, type Styler } from '../../src/report/style.ts'
 import { renderSummary, type TextFacts } from '../../src/report/text.ts'
@@ -141,7 +141,9 @@ describe('renderSummary', () => {
       warnings: [],
     }
     const text = render(empty, { exitCode: EXIT.pass, resultsPath: undefined })
-    expect(text).toContain('ok    personalizer-rank-reward: no thresholds were set\n')
+    expect(text).toContain(
+      'warn  personalizer-rank-reward: nothing was sent: the warnings say what to check\n',
+    )
     for (const word of [
       'Response time',
       'Checks',
@@ -160,9 +162,22 @@ describe('renderSummary', () => {
     [['pass'], '1 threshold passed'],
     [['pass', 'pass'], '2 thresholds passed'],
     [['pass', 'no_data'], '1 of 2 thresholds passed, 1 had no data'],
+    [['no_data', 'no_data'], 'no thresholds had data: check metrics and tags'],
   ])('says of %j: %s', (results, sentence) => {
     const thresholds = results.map((result) => ({ ...SUMMARY.thresholds[0], result }) as ThresholdResult)
     expect(render({ ...SUMMARY, thresholds }, { exitCode: EXIT.pass })).toContain(`: ${sentence}\n`)
+  })
+
+  it('is no success when nothing could fail', () => {
+    const [first] = SUMMARY.thresholds
+    const blind = first === undefined ? [] : [{ ...first, result: 'no_data' as const }]
+    const words = (summary: RunSummary, exitCode: ExitCode): string =>
+      render(summary, { exitCode }).slice(0, 4)
+    expect(words({ ...SUMMARY, thresholds: [] }, EXIT.pass)).toBe('ok  ')
+    expect(words({ ...SUMMARY, thresholds: blind }, EXIT.pass)).toBe('warn')
+    const unsent = { ...SUMMARY, names: [{ ...ALL, sentCount: 0 }] }
+    expect(words(unsent, EXIT.pass)).toBe('warn')
+    expect(words(unsent, EXIT.thresholds)).toBe('FAIL')
   })
 
   it('keeps a long path in one piece', () => {

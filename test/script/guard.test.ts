@@ -64,31 +64,6 @@ const VIOLATIONS: Readonly<Record<string, Case>> = {
     where: 'script.ts:3',
     says: ['inside a method of a class'],
   },
-  'an iterator by hand': {
-    body: `class Pages { *[Symbol.iterator]() { yield http.get('a').body } }
-    export default function () { for (const page of new Pages()) console.log(page.length) }`,
-    where: 'script.ts:3',
-    says: ['http.get is inside a generator'],
-  },
-  'next of a generator by hand': {
-    body: `function* pages() { yield http.get('a').body }
-    export default function () { return pages().next().value.length }`,
-    where: 'script.ts:3',
-    says: ['inside a generator', 'for…of loop'],
-  },
-  'a generator inside a loop of a generator': {
-    body: `function* inner() { yield http.get('a').body }
-    function* outer() { for (const x of inner()) yield x.length }
-    export default function () { return [...outer()].join() }`,
-    where: 'script.ts:3',
-    says: ['inside a generator'],
-  },
-  'a generator for a native constructor': {
-    body: `function* pages() { yield http.get('a').body }
-    export default function () { return new Set(pages()).size }`,
-    where: 'script.ts:3',
-    says: ['inside a generator', 'the iteration ended while http.get was still waiting'],
-  },
   'a trap of a proxy': {
     body: `const api = new Proxy({}, { get: (_, name) => http.get(name).body })
     export default function () { return api.rank.length }`,

@@ -1,12 +1,15 @@
 import type { AnyNode, CallExpression } from 'acorn'
 import { memberName } from './values.ts'
 
-/** A call that may be one of the language's own loops over a collection, which calls a function for each element. */
+/**
+ * A call that may be one of the language's own loops over a collection, which calls a function for each element, or a
+ * step of a generator.
+ */
 export interface CallbackMethod {
-  /** `map`, `forEach`, …, or `from` for `Array.from`. */
+  /** `map`, `forEach`, …, `from` for `Array.from`, `next` of a generator. */
   readonly name: string
   readonly callback: AnyNode | undefined
-  /** What `Array.from` runs through. */
+  /** What `Array.from` runs through, or `next` steps through. */
   readonly iterable: AnyNode | undefined
   readonly receiver: AnyNode
   readonly property: AnyNode
@@ -28,19 +31,29 @@ const LOOPS: ReadonlySet<string> = new Set([
   'reduceRight',
 ])
 
+/** Steps of a generator. */
+const STEPS: ReadonlySet<string> = new Set(['next', 'return', 'throw'])
+
 /** `undefined` for other calls, and for `?.` forms, which are left to run as they stand. */
 export function callbackMethod(call: CallExpression): CallbackMethod | undefined {
   const { callee } = call
-  const [first, second] = call.arguments
   const isPlain = callee.type === 'MemberExpression' && !callee.optional && !callee.computed && !call.optional
-  if (!isPlain || callee.object.type === 'Super' || first === undefined) return undefined
+  if (!isPlain || callee.object.type === 'Super') return undefined
   if (call.arguments.some(({ type }) => type === 'SpreadElement')) return undefined
   const name = memberName(callee) ?? ''
-  const loop = { name, receiver: callee.object, property: callee.property }
-  if (LOOPS.has(name)) return { ...loop, callback: first, iterable: undefined }
-  return name === 'from' && isArrayItself(callee.object)
-    ? { ...loop, callback: second, iterable: first }
-    : undefined
+  const does = whatItDoes(name, callee.object, call.arguments)
+  return does && { name, receiver: callee.object, property: callee.property, ...does }
+}
+
+function whatItDoes(
+  name: string,
+  receiver: AnyNode,
+  [first, second]: readonly AnyNode[],
+): Pick<CallbackMethod, 'callback' | 'iterable'> | undefined {
+  if (STEPS.has(name)) return { callback: undefined, iterable: receiver }
+  if (first === undefined) return undefined
+  if (LOOPS.has(name)) return { callback: first, iterable: undefined }
+  return name === 'from' && isArrayItself(receiver) ? { callback: second, iterable: first } : undefined
 }
 
 function isArrayItself(node: AnyNode): boolean {

@@ -4,9 +4,10 @@ import { calleeOf, connectCalls, isCallable } from './call-edges.ts'
 import type { CallSite } from './call-edges.ts'
 import { WAITING_API } from './flow.ts'
 import type { Flow, FlowNode, FlowValue } from './flow.ts'
+import { iteratedBy } from './iterated.ts'
 import type { FunctionNode } from './syntax.ts'
 import { connectValues } from './value-edges.ts'
-import { memberName } from './values.ts'
+import { ITERATOR, memberName } from './values.ts'
 import type { Values } from './values.ts'
 
 /** A piece of the script that waits when what it calls or runs through waits. */
@@ -32,9 +33,10 @@ export class Spots {
     this.#flow.settle()
     this.constructed = constructed
     for (const call of calls) this.#indexCall(values, call)
-    for (const node of values.bindings.syntax.nodes) {
-      const iterable = iteratedBy(node)
-      if (iterable) this.#indexIteration(values.evaluate(iterable), { kind: 'iteration', node, iterable })
+    const { bindings } = values
+    for (const node of bindings.syntax.nodes) {
+      const iterable = iteratedBy(bindings, node)
+      if (iterable) this.#indexIteration(values, iterable, { kind: 'iteration', node, iterable })
     }
   }
 
@@ -78,7 +80,7 @@ export class Spots {
     this.#indexCallee(call.callee, spot)
     const { callback, iterable } = call.loop ?? {}
     if (callback) this.#indexCallee(values.evaluate(callback), spot)
-    if (iterable) this.#indexIteration(values.evaluate(iterable), spot)
+    if (iterable) this.#indexIteration(values, iterable, spot)
   }
 
   #indexCallee(callee: FlowNode, spot: Spot): void {
@@ -89,7 +91,24 @@ export class Spots {
     }
   }
 
-  #indexIteration(iterable: FlowNode, spot: Spot): void {
+  #indexIteration(values: Values, iterable: AnyNode, spot: Spot): void {
+    this.#indexGenerators(values.evaluate(iterable), spot)
+    for (const method of values.property(ITERATOR).values) {
+      if (!isCallable(method)) continue
+      append(method.generator ? this.#consumers : this.#callers, method, spot)
+      if (!method.generator) this.#indexIterator(values, method, spot)
+    }
+  }
+
+  /** What a method gives that is stored under `Symbol.iterator`: a generator object, or an iterator written by hand. */
+  #indexIterator(values: Values, method: FunctionNode, spot: Spot): void {
+    this.#indexGenerators(values.returned(method), spot)
+    for (const name of ['next', 'return']) {
+      for (const step of values.property(name).values) if (isCallable(step)) append(this.#callers, step, spot)
+    }
+  }
+
+  #indexGenerators(iterable: FlowNode, spot: Spot): void {
     if (iterable.holdsAny) this.#consumeAny.push(spot)
     for (const value of iterable.values) {
       if (value !== WAITING_API && !isCallable(value)) append(this.#consumers, value.madeBy, spot)
@@ -101,24 +120,6 @@ export class Spots {
 function callsWaitingMethod(node: CallSite['node']): boolean {
   const callee = calleeOf(node)
   return callee.type === 'MemberExpression' && WAITING_METHODS.includes(memberName(callee) ?? '')
-}
-
-/** What a node runs through by the iteration protocol. */
-function iteratedBy(node: AnyNode): AnyNode | undefined {
-  switch (node.type) {
-    case 'ForOfStatement':
-      return node.await ? undefined : node.right
-    case 'SpreadElement':
-      return node.argument
-    case 'YieldExpression':
-      return node.delegate ? (node.argument ?? undefined) : undefined
-    case 'VariableDeclarator':
-      return node.id.type === 'ArrayPattern' ? (node.init ?? undefined) : undefined
-    case 'AssignmentExpression':
-      return node.left.type === 'ArrayPattern' ? node.right : undefined
-    default:
-      return undefined
-  }
 }
 
 function append(map: Map<FunctionNode, Spot[]>, key: FlowValue & FunctionNode, spot: Spot): void {

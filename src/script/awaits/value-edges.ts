@@ -44,7 +44,7 @@ function connect(values: Values, node: AnyNode): void {
       for (const element of node.elements) if (element) flow.connect(values.evaluate(element), flow.any)
       break
     case 'YieldExpression':
-      if (node.argument) flow.connect(values.evaluate(node.argument), flow.any)
+      if (node.argument) flow.connect(values.evaluate(node.argument), values.property('value'))
       break
     default:
       connectMember(values, node)

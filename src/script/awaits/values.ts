@@ -7,11 +7,15 @@ import type { FlowValue } from './flow.ts'
 import { isFunction } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 
+/** The name of what is stored under `Symbol.iterator`. */
+export const ITERATOR = '@@iterator'
+
 /** Methods of the language's own objects. A function stored under a computed name is not taken for one of them. */
 const NATIVE_NAMES: ReadonlySet<string> = new Set(
   [Array, String, Map, Set, WeakMap, Promise, RegExp, Function, Object, Date, Number, JSON, Math, Reflect]
     .flatMap((native) => [native, 'prototype' in native ? native.prototype : native])
-    .flatMap((object) => Object.getOwnPropertyNames(object)),
+    .flatMap((object) => Object.getOwnPropertyNames(object))
+    .concat(ITERATOR),
 )
 
 export function isNativeName(name: string): boolean {
@@ -94,6 +98,7 @@ export class Values {
   keyed(key: AnyNode, isComputed: boolean): FlowNode {
     if (key.type === 'PrivateIdentifier') return this.property(`#${key.name}`)
     if (!isComputed && key.type === 'Identifier') return this.property(key.name)
+    if (isIteratorSymbol(key)) return this.property(ITERATOR)
     return key.type === 'Literal' ? this.property(String(key.value)) : this.computed
   }
 
@@ -135,7 +140,7 @@ export class Values {
     for (const property of pattern.properties) {
       if (property.type === 'RestElement') continue
       const { key, computed } = property
-      const isKnown = !computed || key.type === 'Literal'
+      const isKnown = !computed || key.type === 'Literal' || isIteratorSymbol(key)
       this.assign(property.value, isKnown ? this.keyed(key, computed) : this.anything)
     }
   }
@@ -159,7 +164,12 @@ export class Values {
 /** The name after the dot, `#name` for a private one; `undefined` when only run time knows it. */
 export function memberName(member: MemberExpression): string | undefined {
   if (member.property.type === 'PrivateIdentifier') return `#${member.property.name}`
-  return propertyName(member)
+  return isIteratorSymbol(member.property) ? ITERATOR : propertyName(member)
+}
+
+function isIteratorSymbol(key: AnyNode): boolean {
+  if (key.type !== 'MemberExpression' || key.object.type !== 'Identifier') return false
+  return key.object.name === 'Symbol' && propertyName(key) === 'iterator'
 }
 
 /** The parts whose value an expression may have. */

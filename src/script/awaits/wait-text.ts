@@ -14,7 +14,7 @@ export function insertWait(draft: Draft, wait: Wait): void {
   if (isChained(draft, node) && !isPlain) return
   if (isPlain) {
     const isAwaited = draft.syntax.parentOf(node)?.type === 'AwaitExpression'
-    if (wait.by === 'yield') draft.edits.around(node, `(yield ${markerOf(draft, node)}`, '))')
+    if (wait.by === 'yield') draft.edits.around(node, resumedBy(draft, node), '))')
     else if (!isAwaited) draft.edits.around(node, '(await ', ')')
     return
   }
@@ -24,18 +24,23 @@ export function insertWait(draft: Draft, wait: Wait): void {
 
 /** `(is it a wait? its result : the value itself)`: nothing happens later than on k6 unless something waits. */
 function insertMaybe(draft: Draft, node: AnyNode, by: Wait['by'], inner = ''): void {
-  const result = `${WAITS}.result`
-  const settled = by === 'await' ? `await ${result}` : `yield ${markerOf(draft, node)}${result})`
-  draft.edits.around(
-    node,
-    `(${WAITS}.isWait(${inner}`,
-    `${inner && ')'}) ? ${WAITS}.settled(${settled}) : ${WAITS}.result)`,
-  )
+  const [before, after] = maybe(draft, node, by)
+  draft.edits.around(node, before + inner, (inner && ')') + after)
 }
 
-function markerOf({ ids, syntax }: Draft, node: AnyNode): string {
+/** What to put around an expression at `node` that may stand for a wait. */
+function maybe(draft: Draft, node: AnyNode, by: Wait['by']): readonly [string, string] {
+  const result = `${WAITS}.result`
+  const settled =
+    by === 'await' ? `${WAITS}.settled(await ${result})` : `${resumedBy(draft, node)}${result}))`
+  return [`(${WAITS}.isWait(`, `) ? ${settled} : ${result})`]
+}
+
+/** How a generator waits for what follows, which two parentheses are to close. */
+function resumedBy({ ids, syntax }: Draft, node: AnyNode): string {
   const fn = syntax.functionAround(node)
-  return `${WAITS}.marker(${fn === undefined ? 0 : ids.get(fn)}, `
+  const id = fn === undefined ? 0 : ids.get(fn)
+  return `${WAITS}.resumed(${id}, yield ${WAITS}.marker(${id}, `
 }
 
 /** `items.map(f)` becomes `loop("map", items, f)`. */
@@ -50,27 +55,53 @@ function insertLoop({ text, edits, syntax }: Draft, node: AnyNode, loop: NonNull
 type Loop = Extract<Wait['spot'], { kind: 'call' }>['call']['loop']
 
 function insertIterationWait(draft: Draft, wait: Wait, node: AnyNode, iterable: AnyNode): void {
-  if (node.type === 'ForOfStatement') {
-    if (wait.by === 'await') insertForAwait(draft, node)
-  } else if (node.type === 'SpreadElement') insertMaybe(draft, iterable, wait.by, `${WAITS}.collect(`)
-  else if (node.type === 'VariableDeclarator' || node.type === 'AssignmentExpression') {
-    const pattern = node.type === 'VariableDeclarator' ? node.id : node.left
-    const count = pattern.type === 'ArrayPattern' ? countOf(pattern.elements) : 'Infinity'
-    insertMaybe(draft, iterable, wait.by, `${WAITS}.take(${count}, `)
+  switch (node.type) {
+    case 'ForOfStatement':
+      return insertForOf(draft, wait, node)
+    case 'VariableDeclarator':
+      return insertMaybe(draft, iterable, wait.by, `${WAITS}.take(${countOf(node.id)}, `)
+    case 'AssignmentExpression':
+      return insertMaybe(draft, iterable, wait.by, `${WAITS}.take(${countOf(node.left)}, `)
+    case 'YieldExpression':
+      return undefined // hands on the waits of what it delegates to as they come
+    default:
+      return insertMaybe(draft, iterable, wait.by, `${WAITS}.collect(`)
   }
 }
 
-/** How many elements an array pattern takes. */
-function countOf(elements: readonly (AnyNode | null)[]): string {
+/** How many elements a pattern takes. */
+function countOf(pattern: AnyNode): string {
+  const elements = pattern.type === 'ArrayPattern' ? pattern.elements : []
   return elements.at(-1)?.type === 'RestElement' ? 'Infinity' : String(elements.length)
 }
 
-/** Each element comes in an object of its own, so that `for await` does not wait for elements that are promises. */
-function insertForAwait({ edits, text }: Draft, node: Extract<AnyNode, { type: 'ForOfStatement' }>): void {
-  text.appendLeft(node.start + 'for'.length, ' await')
-  const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left
-  if (target) edits.around(target, '{ value: ', ' }')
-  edits.around(node.right, `${WAITS}.sequence(`, ')')
+const EACH = '__each'
+
+/**
+ * `for (const x of xs) body` becomes `for (each.over(xs); each.advance(); ) { const x = each.value; body }` in a block
+ * that closes the iterator, as the language does, when the loop is left.
+ */
+function insertForOf(draft: Draft, { by }: Wait, node: Extract<AnyNode, { type: 'ForOfStatement' }>): void {
+  const { text, edits, syntax } = draft
+  const [before, after] = maybe(draft, node, by)
+  const step = (method: string): string => `${before}${EACH}.${method}()${after}`
+  const isDeclared = node.left.type === 'VariableDeclaration'
+  const headStart = syntax.code.indexOf('(', node.start)
+  const headEnd = syntax.code.lastIndexOf(')', node.body.start)
+  const targetStart = isDeclared ? node.left.start : headStart
+  const of = syntax.code.indexOf('of', node.left.end)
+  const leaving = `catch (__error) { ${step('abandon')}; throw __error; } finally { ${step('close')}; }`
+  edits.around(labelled(syntax, node), `{ const ${EACH} = ${WAITS}.each(); try { `, ` } } ${leaving} }`)
+  text.update(of, of + 'of'.length, `${isDeclared ? '' : '('}${EACH}.over(`) // the parenthesis moves with a target
+  text.move(targetStart, node.left.end, headEnd)
+  text.prependRight(targetStart, `); ${step('advance')}; ) { `)
+  text.update(headEnd, headEnd + 1, ` = ${EACH}.value${isDeclared ? '' : ')'};`)
+}
+
+/** The statement with its labels. */
+function labelled(syntax: Draft['syntax'], node: AnyNode): AnyNode {
+  const parent = syntax.parentOf(node)
+  return parent?.type === 'LabeledStatement' ? labelled(syntax, parent) : node
 }
 
 /** Whether the rest of an optional chain hangs on the call: parentheses around it would cut the chain. */

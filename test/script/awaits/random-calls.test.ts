@@ -8,6 +8,10 @@ const twice = (f) => (x) => f(x) + f(x + 1)
 function withRetry(f, n) { for (let i = 0; ; i++) { try { return f(i) } catch (e) { if (i >= n % 3) return 1; sleep(i) } } }
 const timed = (f) => { console.log('begin'); try { return f() } finally { console.log('end') } }
 function* count(n, f) { try { for (let i = 0; i < n % 4; i++) yield f(i) } finally { console.log('closed') } }
+function* through(items, f) { for (const x of items) { if (x % 6 === 5) return mod(x); yield f(x) } }
+function* twiceOver(n, f) { const it = count(n, f); yield it.next().value ?? 0; yield* it; for (const x of count(n, f)) { if (x % 3 === 1) continue; yield x } }
+const mod = (x) => x % 100
+class Shop { constructor(n, f) { this.n = n; this.f = f } *[Symbol.iterator]() { yield this.n; yield* count(this.n, this.f) } }
 class Plain { constructor(n) { this.n = n } get(x) { return x + this.n } visit(f) { return f(this.get(1)) } static of(n) { return new Plain(n) } }
 class Web extends Plain { #p(x) { return http.get(x).status + super.get(x) } get(x) { return this.#p(x) % 50 } arrow = (x) => this.get(x) }
 const table = { web: (x) => http.get(x).status, plain: (x) => x + 1, pause(x) { sleep(x); return x } }
@@ -41,6 +45,10 @@ function programs(): fc.Arbitrary<string> {
         fc.tuple(f, e).map(([g, a]) => `(${g})(${a})`),
         f.map((g) => `timed(() => (${g})(n))`),
         fc.tuple(e, f).map(([a, g]) => `[...count(${a}, ${g})].length`),
+        fc.tuple(e, f, f).map(([a, g, h]) => `[...through(count(${a}, ${g}), ${h})].length`),
+        fc.tuple(e, f).map(([a, g]) => `new Set(twiceOver(${a}, ${g})).size`),
+        fc.tuple(e, f).map(([a, g]) => `(Number(twiceOver(${a}, ${g}).next().value) || 4)`),
+        fc.tuple(e, f).map(([a, g]) => `[...new Shop(${a}, ${g})].length`),
         fc.tuple(e, f).map(([a, g]) => `(([a, b = 7]) => a ?? b)([...count(${a}, ${g})])`),
         fc.tuple(e, e, f).map(([a, b, g]) => `[${a}, ${b}].map(${g}).length`),
         fc.tuple(e, f).map(([a, g]) => `[n, ${a}].filter(${g}).length`),
@@ -65,6 +73,12 @@ function programs(): fc.Arbitrary<string> {
           .map(
             ([a, g, s]) =>
               `for (const y of count(${a}, ${g})) { n = (n + y) % 100; ${s} if (n % 7 === 1) break; }`,
+          ),
+        fc
+          .tuple(e, f, tie('statement'))
+          .map(
+            ([a, g, s]) =>
+              `for (const y of through(new Shop(${a}, ${g}), twice(${g}))) { n = (n + (Number(y) || 1)) % 100; ${s} if (n % 7 === 1) break; }`,
           ),
         fc
           .tuple(e, tie('statement'))

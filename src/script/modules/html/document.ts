@@ -4,8 +4,21 @@ import type { HtmlNode, Page } from './element.ts'
 import { createElement } from './element-kinds.ts'
 import { Selection } from './selection.ts'
 
-/** Loaded when the first page is read: it is large, and most load tests read none. */
+/** Loaded when it is needed: it is large, and most load tests read no pages. */
 let library: typeof Cheerio | undefined
+
+/** How a script names what reads pages. */
+const READS_PAGES = /k6\/html|\.html\(|\b(?:submitForm|clickLink)\b/
+
+/**
+ * Gets everything ready for a script that may read pages. Later it would hold up the event loop, and so every VU, for
+ * hundreds of milliseconds.
+ *
+ * @param code the script's
+ */
+export function preparePages(code: string): void {
+  if (READS_PAGES.test(code)) parseHTML('<p>').find('p')
+}
 
 /**
  * A page as a selection of its document.

@@ -211,7 +211,7 @@ export class HttpResponse {
   }
 
   /**
-   * The body read as JSON, or what a path of gjson finds in it. As in k6, `undefined` for nothing found and for `null`.
+   * The body read as JSON, or what a path of gjson finds in it: `undefined` for nothing found, `null` for a JSON null.
    *
    * @throws {TypeError} when there is no body, {SyntaxError} when it is not JSON; with a selector, that is `undefined`
    */
@@ -220,13 +220,13 @@ export class HttpResponse {
       throw new TypeError(`the reply of ${this.#title()} has no body to read as JSON`)
     }
     const text = this.#textOf(this.#content)
-    if (selector === undefined) return this.#parsed(text) ?? undefined
+    if (selector === undefined) return this.#parsed(text)
     try {
       this.#parsed(text)
     } catch {
       return undefined
     }
-    return selectJson(this.#parsed(text), textOf(selector)) ?? undefined
+    return selectJson(this.#parsed(text), textOf(selector))
   }
 
   #parsed(text: string): unknown {

@@ -156,17 +156,17 @@ describe('json', () => {
     expect(() => failure('refused').json()).toThrow(message)
   })
 
-  it('with a selector gives what it finds, and undefined for null, for nothing and for what is not JSON', () => {
+  it('with a selector gives what it finds, and undefined for nothing and for what is not JSON', () => {
     const response = responseTo({ body: '{"a":{"b":[1,2]},"n":null}' })
     expect(response.json('a.b.1')).toBe(2)
     expect(response.json('a.b.#')).toBe(2)
-    expect(response.json('n')).toBeUndefined()
+    expect(response.json('n')).toBeNull()
     expect(response.json('x')).toBeUndefined()
     expect(responseTo({ body: 'nope' }).json('a')).toBeUndefined()
   })
 
-  it('gives undefined for null, as k6 does', () => {
-    expect(responseTo({ body: 'null' }).json()).toBeUndefined()
+  it('gives null for null', () => {
+    expect(responseTo({ body: 'null' }).json()).toBeNull()
   })
 })
 
