@@ -52,6 +52,11 @@ export class Recorder {
     return this.#names.id(name)
   }
 
+  /** What is written for that number. */
+  shownName(nameId: number): string {
+    return this.#names.names[nameId] ?? ''
+  }
+
   /** An iteration was planned for `dueUs`, or several. */
   iterationDue(dueUs: number, count = 1): void {
     this.#cellAt(dueUs).iterationsDueCount += count

@@ -11,9 +11,14 @@ const ERRORS: readonly (readonly [Outcome, string])[] = [
   ['network_error', 'network'],
 ]
 
-/** What was asked, sent and answered over the whole run, most important first; the counts of a line add up. */
-export function trafficSection(summary: RunSummary, all: NameSummary, width: number): Section {
-  const rows: readonly (readonly [string, readonly string[]])[] = [
+type TrafficFigures = Pick<RunSummary, 'iterations'>
+
+/** Label and parts of each line of figures that there is; those of one line add up. */
+export function trafficRows(
+  summary: TrafficFigures,
+  all: NameSummary,
+): readonly (readonly [label: string, parts: readonly string[]])[] {
+  const rows = [
     ['Requests', requestParts(all)],
     ['Outcome', outcomeParts(all)],
     ['Cap', capParts(all)],
@@ -21,11 +26,16 @@ export function trafficSection(summary: RunSummary, all: NameSummary, width: num
     ['Operations', operationParts(all)],
     ['Iterations', iterationParts(summary)],
     ['Load', loadParts(all)],
-  ]
-  const items = rows.map(([label, parts]) => flow(label, parts, width).map((text) => ({ text })))
+  ] as const
+  return rows.filter(([, parts]) => parts.length > 0)
+}
+
+/** What was asked, sent and answered over the whole run, most important first; the counts of a line add up. */
+export function trafficSection(summary: TrafficFigures, all: NameSummary, width: number): Section {
+  const rows = trafficRows(summary, all)
   return {
     head: [],
-    items: items.filter((lines) => lines.length > 0),
+    items: rows.map(([label, parts]) => flow(label, parts, width).map((text) => ({ text }))),
     keepCount: 3,
     more: () => ({ text: '(more figures in summary.csv)' }),
     tail: [],
@@ -33,7 +43,7 @@ export function trafficSection(summary: RunSummary, all: NameSummary, width: num
   }
 }
 
-function iterationParts({ iterations }: RunSummary): string[] {
+function iterationParts({ iterations }: TrafficFigures): string[] {
   return [
     `due ${count(iterations.dueCount)}`,
     `completed ${count(iterations.completedCount)}`,

@@ -25,8 +25,8 @@ export class GrowingFile {
     return new GrowingFile(path, await open(path, 'wx'))
   }
 
-  append(text: string): void {
-    const bytes = Buffer.from(text)
+  append(content: string | Uint8Array): void {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content
     this.#writing = this.#writing.then(() => this.#write(bytes))
   }
 
@@ -42,7 +42,7 @@ export class GrowingFile {
     return { name: basename(this.#path), sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') }
   }
 
-  async #write(bytes: Buffer): Promise<void> {
+  async #write(bytes: Uint8Array): Promise<void> {
     if (this.#failure !== undefined) return
     try {
       await this.#handle.appendFile(bytes)

@@ -31,5 +31,10 @@ function summaryJson(facts: RunFacts, summary: RunSummary): string {
     startedAt: isoTime(facts.epochMs),
     scenario: facts.scenario,
   }
-  return `${JSON.stringify({ ...identity, ...rest }, null, 2)}\n`
+  return `${JSON.stringify({ ...identity, ...rest }, absentUnlessKnown, 2)}\n`
+}
+
+/** What an imported run does not know stands in no field. */
+function absentUnlessKnown(_key: string, value: unknown): unknown {
+  return Number.isNaN(value) ? undefined : value
 }

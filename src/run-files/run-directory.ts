@@ -1,42 +1,66 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXIT, UserError } from '../core/errors.ts'
+import type { RequestBatch } from '../measure/request-log.ts'
+import type { SecondCell } from '../measure/snapshot.ts'
 import type { RunSummary, SecondRow } from '../measure/summary.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { GrowingFile } from './growing-file.ts'
+import { LatencyLog, latencyLogHeader } from './latency-log.ts'
 import { type FileRecord, manifestJson } from './manifest.ts'
+import { requestsHeader, requestsRows } from './requests-csv.ts'
 import { resultFiles } from './result-files.ts'
 import { isoTime, type RunEnd, type RunFacts } from './run-facts.ts'
 import { runsHeader, runsRow } from './runs-csv.ts'
 import { appendToRunsLog } from './runs-log.ts'
 import { timeseriesHeader, timeseriesRows } from './timeseries-csv.ts'
 
+/** What the growing files depend on. */
+export interface RunSpan {
+  readonly warmupUs: number
+  /** When the load is planned to end. */
+  readonly loadEndUs: number
+  /** Whether every request gets a row in requests.csv.gz. */
+  readonly keepsRequests: boolean
+}
+
+/** The files that are written while the run goes on. */
+interface GrowingFiles {
+  readonly timeseries: GrowingFile
+  readonly latency: GrowingFile
+  readonly requests: GrowingFile | undefined
+}
+
 /**
  * The directory of one run, and the only writer in it. Create it when traffic starts, so that a run whose set-up
- * fails leaves nothing behind; then `appendSeconds` as seconds are resolved, and `finish` once.
+ * fails leaves nothing behind; then append what comes as seconds are resolved, and `finish` once.
  */
 export class RunDirectory {
   readonly path: string
   readonly #rootPath: string
   readonly #facts: RunFacts
-  readonly #timeseries: GrowingFile
+  readonly #span: RunSpan
+  readonly #files: GrowingFiles
+  readonly #latencyLog: LatencyLog
 
-  private constructor(rootPath: string, path: string, facts: RunFacts, timeseries: GrowingFile) {
+  private constructor(rootPath: string, path: string, facts: RunFacts, span: RunSpan, files: GrowingFiles) {
     this.#rootPath = rootPath
     this.path = path
     this.#facts = facts
-    this.#timeseries = timeseries
+    this.#span = span
+    this.#files = files
+    this.#latencyLog = new LatencyLog(span)
   }
 
   /**
-   * Makes `<rootPath>/<time>-<scenario>-<id>/` with a first manifest and the header of timeseries.csv.
+   * Makes `<rootPath>/<time>-<scenario>-<id>/` with a first manifest and the headers of the files that grow.
    *
    * @throws UserError (usage) when nothing can be written there
    */
-  static async create(rootPath: string, facts: RunFacts): Promise<RunDirectory> {
+  static async create(rootPath: string, facts: RunFacts, span: RunSpan): Promise<RunDirectory> {
     try {
       const path = await makeDirectory(rootPath, directoryName(facts))
-      return new RunDirectory(rootPath, path, facts, await begin(path, facts))
+      return new RunDirectory(rootPath, path, facts, span, await begin(path, facts, span))
     } catch (error) {
       throw writeError(EXIT.usage, rootPath, error)
     }
@@ -44,7 +68,30 @@ export class RunDirectory {
 
   /** Appends rows to timeseries.csv in the background; a failure to write is reported by `finish`. */
   appendSeconds(rows: readonly SecondRow[]): void {
-    this.#timeseries.append(timeseriesRows(this.#facts, rows))
+    this.#files.timeseries.append(timeseriesRows(this.#facts, rows))
+  }
+
+  /** Appends response times to latency.hlog; each second once and in order. */
+  appendLatency(cells: readonly SecondCell[]): void {
+    const lines = this.#latencyLog.add(cells)
+    if (lines !== '') this.#files.latency.append(lines)
+  }
+
+  /** Appends rows to requests.csv.gz. */
+  appendRequests(batch: RequestBatch): void {
+    this.#files.requests?.append(requestsRows(this.#facts, this.#span.warmupUs, batch))
+  }
+
+  /** Names that have no lines in latency.hlog, because the format cannot hold them. */
+  get namesNotInLatencyLog(): readonly string[] {
+    return this.#latencyLog.refusedNames
+  }
+
+  /** Leaves nothing behind of what turned out to be no run. */
+  async discard(): Promise<void> {
+    const { timeseries, latency, requests } = this.#files
+    await Promise.allSettled([timeseries.close(), latency.close(), requests?.close()])
+    await rm(this.path, { recursive: true, force: true })
   }
 
   /**
@@ -63,7 +110,10 @@ export class RunDirectory {
         return undefined
       }
     }
-    const records = [await attempt(this.#timeseries.close())]
+    const { timeseries, latency, requests } = this.#files
+    latency.append(this.#latencyLog.end())
+    const records = [await attempt(timeseries.close()), await attempt(latency.close())]
+    if (requests !== undefined) records.push(await attempt(requests.close()))
     for (const file of resultFiles(this.#facts, summary)) {
       records.push(await attempt(writeAtomically(join(this.path, file.name), file.text)))
     }
@@ -97,12 +147,19 @@ async function makeDirectory(rootPath: string, name: string): Promise<string> {
   }
 }
 
-async function begin(path: string, facts: RunFacts): Promise<GrowingFile> {
+async function begin(path: string, facts: RunFacts, { keepsRequests }: RunSpan): Promise<GrowingFiles> {
+  const create = async (name: string, header: string | Uint8Array): Promise<GrowingFile> => {
+    const file = await GrowingFile.create(join(path, name))
+    file.append(header)
+    return file
+  }
   try {
     await writeManifest(path, facts, undefined, [])
-    const timeseries = await GrowingFile.create(join(path, 'timeseries.csv'))
-    timeseries.append(timeseriesHeader())
-    return timeseries
+    return {
+      timeseries: await create('timeseries.csv', timeseriesHeader()),
+      latency: await create('latency.hlog', latencyLogHeader(facts.epochMs)),
+      requests: keepsRequests ? await create('requests.csv.gz', requestsHeader()) : undefined,
+    }
   } catch (error) {
     await rm(path, { recursive: true, force: true })
     throw error

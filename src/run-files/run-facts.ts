@@ -25,8 +25,11 @@ export interface RunFacts {
   readonly options: unknown
   readonly optionsSha256: string
   readonly seed: number
-  readonly targetKind: 'mock' | 'remote'
-  /** URL (several with commas between) or mock spec; credentials and query are cut off before it is written. */
+  readonly targetKind: 'mock' | 'remote' | 'imported'
+  /**
+   * URL (several with commas between), mock spec, or `imported:TOOL`; credentials and query are cut off before it is
+   * written.
+   */
   readonly target: string
   /** Names given with `-e`. */
   readonly envNames: readonly string[]

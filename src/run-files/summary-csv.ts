@@ -17,7 +17,8 @@ export const SUMMARY_COLUMNS: readonly Column<SummaryRow>[] = [
   text('scenario', (row) => row.facts.scenario),
   text('name', (row) => row.summary.name),
   number('duration_s', (row) => row.summary.durationS),
-  text('verdict', (row) => row.verdict),
+  // Of another tool's generator nothing is known.
+  text('verdict', (row) => (row.facts.targetKind === 'imported' ? undefined : row.verdict)),
   number('offered_count', (row) => row.summary.offeredCount),
   number('retry_count', (row) => row.summary.retryCount),
   number('sent_count', (row) => row.summary.sentCount),

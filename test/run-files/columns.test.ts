@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { requestsHeader } from '../../src/run-files/requests-csv.ts'
 import { resultFiles } from '../../src/run-files/result-files.ts'
 import { runsHeader } from '../../src/run-files/runs-csv.ts'
 import { timeseriesHeader } from '../../src/run-files/timeseries-csv.ts'
@@ -45,6 +47,15 @@ describe('columns', () => {
     expect(files.get(name)?.split('\r\n')[0]).toBe(columns)
   })
 
+  it('of requests.csv.gz are the published ones', () => {
+    expect(gunzipSync(requestsHeader()).toString()).toBe(
+      [
+        'schema_version,run_id,second,sent_at,warmup,name,scenario,method,vu,attempt,outcome,status,error',
+        'response_time_ms,service_time_ms,first_byte_ms,connecting_ms,retry_after_s,sent_bytes,received_bytes\r\n',
+      ].join(','),
+    )
+  })
+
   it('of timeseries.csv are the published ones', () => {
     expect(timeseriesHeader()).toBe(
       [
@@ -68,23 +79,63 @@ describe('columns', () => {
     )
   })
 
-  it('are all explained in results/README.md', () => {
-    const readme = readFileSync(new URL('../../results/README.md', import.meta.url), 'utf8')
-    const documented = new Set(
-      [...readme.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, names = '']) =>
-        names.split(/, (?![^{]*\})/).flatMap(expand),
-      ),
+  const headers = new Map([
+    ...Object.keys(COLUMNS).map((name) => [name, firstLine(files.get(name) ?? '')] as const),
+    ['timeseries.csv', timeseriesHeader()],
+    ['requests.csv.gz', gunzipSync(requestsHeader()).toString()],
+    ['runs.csv', runsHeader()],
+  ])
+
+  it.each([...headers])('of %s are those that results/README.md explains', (name, header) => {
+    const documented = documentedIn(name).flatMap(({ columns }) => columns)
+    expect(documented.sort()).toEqual(header.trimEnd().split(',').sort())
+  })
+
+  it.each([...headers.keys()])('of %s have the unit there that their names end in', (name) => {
+    const wrong = documentedIn(name).filter(({ columns, unit }) =>
+      columns.some((column) => !(UNITS[/_([a-z]+)$/.exec(column)?.[1] ?? ''] ?? [unit]).includes(unit)),
     )
-    const written = [...files.values(), timeseriesHeader()]
-      .filter((text) => text.startsWith('schema_version'))
-      .flatMap((text) => (text.split('\r\n')[0] ?? '').split(','))
-    const identity = runsHeader().split(',').slice(0, 15)
-    expect([...written, ...identity].filter((column) => !documented.has(column))).toEqual([])
+    expect(wrong.filter(({ meaning }) => !/^(?:as above|every numeric column of)/.test(meaning))).toEqual([])
   })
 })
 
-/** `a_{b,c}_ms` → `a_b_ms`, `a_c_ms`. */
+/** What results/README.md may call the unit of a column, by the end of its name. */
+const UNITS: Readonly<Record<string, readonly string[]>> = {
+  us: ['µs'],
+  ms: ['ms'],
+  s: ['s'],
+  rps: ['1/s'],
+  ratio: ['ratio'],
+  bytes: ['bytes'],
+  count: ['requests', 'replies', 'iterations', 'operations'],
+}
+
+interface DocumentedRow {
+  readonly columns: readonly string[]
+  readonly unit: string
+  readonly meaning: string
+}
+
+/** The rows of the table in that file's section of results/README.md. */
+function documentedIn(file: string): DocumentedRow[] {
+  const readme = readFileSync(new URL('../../results/README.md', import.meta.url), 'utf8')
+  const section = readme.split(/^## /m).find((text) => text.startsWith(`${file}\n`)) ?? ''
+  const rows = [...section.matchAll(/^\| ([^|]+) \|([^|]*)\|([^|]*)\|$/gm)].slice(1)
+  return rows.map(([, names = '', unit = '', meaning = '']) => ({
+    columns: names.split(/, (?![^{]*\})/).flatMap(expand),
+    unit: unit.trim(),
+    meaning: meaning.trim(),
+  }))
+}
+
+/** `a_{b,c}_ms` → `a_b_ms`, `a_c_ms`; the first to the last number of summary.csv → all between them. */
 function expand(name: string): string[] {
+  if (name === 'duration_s … received_bytes')
+    return [SUMMARY_NUMBERS_BEFORE_VERDICT, ...SUMMARY_NUMBERS.split(',')]
   const [, before = '', choices = '', after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(name) ?? []
   return choices === '' ? [name] : choices.split(',').map((choice) => before + choice + after)
+}
+
+function firstLine(text: string): string {
+  return text.split('\r\n')[0] ?? ''
 }

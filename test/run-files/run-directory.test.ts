@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EXIT, UserError } from '../../src/core/errors.ts'
+import { RequestLog } from '../../src/measure/request-log.ts'
 import { RunDirectory } from '../../src/run-files/run-directory.ts'
 import { readCsvRows } from '../support/csv-reader.ts'
+import { REQUEST } from '../support/request-fixture.ts'
 import { END, FACTS, SECOND, SUMMARY } from '../support/summary-fixture.ts'
+
+const SPAN = { warmupUs: 0, loadEndUs: 300_000_000, keepsRequests: false }
 
 let root = ''
 
@@ -19,7 +24,7 @@ afterEach(async () => {
 })
 
 async function wholeRun(out: string = root, facts: typeof FACTS = FACTS): Promise<RunDirectory> {
-  const directory = await RunDirectory.create(out, facts)
+  const directory = await RunDirectory.create(out, facts, SPAN)
   directory.appendSeconds([SECOND, { ...SECOND, name: 'rank' }])
   directory.appendSeconds([{ ...SECOND, second: 1 }])
   await directory.finish(SUMMARY, END)
@@ -49,6 +54,7 @@ describe('RunDirectory', () => {
     expect((await readdir(path)).sort()).toEqual([
       'burst.csv',
       'histogram.csv',
+      'latency.hlog',
       'manifest.json',
       'summary.csv',
       'summary.json',
@@ -68,13 +74,28 @@ describe('RunDirectory', () => {
     ])
   })
 
+  it('has every request when it is to keep them', async () => {
+    const directory = await RunDirectory.create(root, FACTS, { ...SPAN, keepsRequests: true })
+    const log = new RequestLog()
+    for (const vuId of [1, 2]) {
+      log.add({ ...REQUEST, vuId })
+      const batch = log.take()
+      if (batch !== undefined) directory.appendRequests(batch)
+    }
+    await directory.finish(SUMMARY, END)
+    const bytes = await readFile(join(directory.path, 'requests.csv.gz'))
+    const rows = readCsvRows(gunzipSync(bytes).toString())
+    expect(rows.map(({ vu }) => vu)).toEqual(['1', '2'])
+    expect(await read(directory.path, 'manifest.json')).toContain('requests.csv.gz')
+  })
+
   it('lists its files with size and hash in the manifest', async () => {
     const { path } = await wholeRun()
     const { files } = JSON.parse(await read(path, 'manifest.json')) as {
       files: { name: string; sizeBytes: number; sha256: string }[]
     }
     expect(files.map((file) => file.name)).toContain('timeseries.csv')
-    expect(files).toHaveLength(6)
+    expect(files).toHaveLength(7)
     for (const file of files) {
       const bytes = await readFile(join(path, file.name))
       expect(file.sizeBytes).toBe(bytes.length)
@@ -83,7 +104,7 @@ describe('RunDirectory', () => {
   })
 
   it('can be told apart while the run goes on', async () => {
-    const directory = await RunDirectory.create(root, FACTS)
+    const directory = await RunDirectory.create(root, FACTS, SPAN)
     expect(JSON.parse(await read(directory.path, 'manifest.json'))).toMatchObject({
       runId: FACTS.runId,
       exitCode: null,
@@ -113,7 +134,7 @@ describe('RunDirectory', () => {
 
   it('refuses a place that cannot hold it, leaving nothing', async () => {
     await writeFile(join(root, 'file'), '')
-    const error = await failure(RunDirectory.create(join(root, 'file', 'results'), FACTS))
+    const error = await failure(RunDirectory.create(join(root, 'file', 'results'), FACTS, SPAN))
     expect(error).toBeInstanceOf(UserError)
     expect((error as UserError).exitCode).toBe(EXIT.usage)
     expect((error as UserError).message).toContain('--out')
@@ -121,7 +142,7 @@ describe('RunDirectory', () => {
   })
 
   it('writes the other files when one cannot be written, and then says so', async () => {
-    const directory = await RunDirectory.create(root, FACTS)
+    const directory = await RunDirectory.create(root, FACTS, SPAN)
     await mkdir(join(directory.path, 'burst.csv', 'in-the-way'), { recursive: true })
     const error = await failure(directory.finish(SUMMARY, END))
     expect(error).toBeInstanceOf(UserError)
@@ -144,7 +165,7 @@ describe('runs.csv', () => {
   it('keeps a file with other columns and starts a new one', async () => {
     await writeFile(join(root, 'runs.csv'), 'schema_version,run_id\r\n0,old\r\n')
     await writeFile(join(root, 'runs.csv.old-1'), 'older still')
-    const directory = await RunDirectory.create(root, FACTS)
+    const directory = await RunDirectory.create(root, FACTS, SPAN)
     expect(await directory.finish(SUMMARY, END)).toBe(join(root, 'runs.csv.old-2'))
     expect(await read(root, 'runs.csv.old-2')).toBe('schema_version,run_id\r\n0,old\r\n')
     expect(await read(root, 'runs.csv.old-1')).toBe('older still')

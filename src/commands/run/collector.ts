@@ -9,6 +9,7 @@ import type { NameSummary, RunSummary, SecondRow, Verdict } from '../../measure/
 import type { Threshold } from '../../measure/threshold-parser.ts'
 import { ThresholdWatch } from '../../measure/thresholds.ts'
 import { judge } from '../../measure/verdict.ts'
+import { VitalsTotals } from '../../measure/vitals.ts'
 import type { K6Facts } from '../../report/k6-data.ts'
 import type { LiveState } from '../../report/live.ts'
 import { LiveWindow, type OpenCounts } from './live-window.ts'
@@ -23,9 +24,13 @@ export interface CollectorOptions {
   readonly thresholds: readonly Threshold[]
   /** Arrivals that the plan has after the warm-up; `undefined` where there is no such number. */
   readonly plannedCount: number | undefined
+  /** The script wants a new connection for every request or iteration. Default: it does not. */
+  readonly wantsConnections?: boolean
   /** How many seconds the live view looks back on. */
   readonly liveWindowS: number
   readonly onSecond: (rows: readonly SecondRow[]) => void
+  /** Gets what was counted in each second, once and in order. */
+  readonly onCells: (cells: readonly SecondCell[]) => void
 }
 
 const NO_PROGRESS: EngineProgress = {
@@ -45,6 +50,7 @@ export class Collector {
   readonly #metrics: MetricStore
   readonly #watch: ThresholdWatch
   readonly #checks = new CheckTally()
+  readonly #vitals = new VitalsTotals()
   readonly #window: LiveWindow
   #open: readonly SecondCell[] = []
   #progress = NO_PROGRESS
@@ -64,20 +70,27 @@ export class Collector {
 
   /** Takes a snapshot in. True when a threshold says that the run must end. */
   take(snapshot: EngineSnapshot): boolean {
-    const { recorder, metrics, checks, groups, progress, nowUs, loadEndUs, loopUtilizationRatio } = snapshot
+    const { recorder, metrics, checks, groups, progress, nowUs, loadEndUs } = snapshot
+    // A stretch that reaches over the end of the warm-up, because a snapshot came late, belongs where most of it lies.
+    if ((this.#nowUs + nowUs) / 2 >= this.#options.warmupUs) this.#takeCondition(snapshot)
     this.#nowUs = nowUs
     this.endLoad(loadEndUs)
     this.#open = recorder.open
     this.#progress = progress
     this.#namesOverflowed ||= recorder.namesOverflowed
-    if (loopUtilizationRatio !== undefined) {
-      this.#loopUtilizationMaxRatio = Math.max(this.#loopUtilizationMaxRatio ?? 0, loopUtilizationRatio)
-    }
     this.#totals.add(recorder.closed)
+    this.#options.onCells(recorder.closed)
     this.#metrics.merge(metrics)
     this.#checks.merge(checks, groups)
     this.#window.take(recorder)
     return this.#watch.evaluate(this.#metrics, nowUs, false).abort
+  }
+
+  #takeCondition({ loopUtilizationRatio, vitals }: EngineSnapshot): void {
+    if (loopUtilizationRatio !== undefined) {
+      this.#loopUtilizationMaxRatio = Math.max(this.#loopUtilizationMaxRatio ?? 0, loopUtilizationRatio)
+    }
+    if (vitals !== undefined) this.#vitals.add(vitals)
   }
 
   /** The target's cap from that time on; times come in order. */
@@ -125,6 +138,7 @@ export class Collector {
     extraWarnings: readonly string[],
   ): RunSummary {
     this.#totals.adoptOpen(this.#open)
+    this.#options.onCells(this.#open)
     const figures = this.#totals.finish({
       loadEndUs: result.loadEndUs,
       loopUtilizationMaxRatio: this.#loopUtilizationMaxRatio,
@@ -170,17 +184,23 @@ export class Collector {
   }
 
   #verdict(all: NameSummary, iterationsPlannedCount: number | undefined): Verdict {
-    const { scheduleDelay, serviceTimeAccepted, iterationsDueCount = 0, iterationsDroppedCount = 0 } = all
+    const { scheduleDelay, iterationsDueCount = 0, iterationsDroppedCount = 0 } = all
+    const { serviceTimeAccepted, responseTimeAccepted, sentCount } = all
     if (scheduleDelay === undefined) return { level: 'VALID', reasons: [] }
     // What a scenario with a number of iterations did not get done in its time is no fault of the instrument.
     const { unbegunCount } = this.#progress
     return judge({
       scheduleDelay,
       serviceTimeAccepted,
+      responseTimeAccepted,
+      sentCount,
       iterationsDueCount: iterationsDueCount - unbegunCount,
       iterationsDroppedCount: iterationsDroppedCount - unbegunCount,
       iterationsPlannedCount:
         iterationsPlannedCount === undefined ? undefined : iterationsPlannedCount - unbegunCount,
+      loopUtilizationMaxRatio: this.#loopUtilizationMaxRatio,
+      wantsConnections: this.#options.wantsConnections === true,
+      vitals: this.#vitals.summary(),
     })
   }
 }

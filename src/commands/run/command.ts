@@ -3,6 +3,7 @@ import { OPTION_FLAGS, type FlagValues, type OptionFlag } from '../../script/opt
 import { collect, pairsOf, positiveInteger, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
 import type { Finish } from '../program.ts'
+import { readOtlpUrl } from './otlp-request.ts'
 import type { RunRequest } from './request.ts'
 import { runScript } from './run-script.ts'
 import { readSummaryRequest, type SummaryFlags } from './summary-request.ts'
@@ -37,6 +38,7 @@ export function runCommand(io: Io, finish: Finish): Command {
         .default(Infinity, 'no limit'),
     )
     .option('-o, --out <dir>', 'where the run’s directory goes', 'results')
+    .option('--raw', 'keep every request, a row each in requests.csv.gz')
     .option('-q, --quiet', 'no progress and no summary, only errors')
     .option(
       '--summary-mode <mode>',
@@ -44,6 +46,7 @@ export function runCommand(io: Io, finish: Finish): Command {
     )
     .option('--summary-export <file>', "write k6's summary as JSON to this file, as k6 does")
     .option('--no-summary', 'no summary; handleSummary() is not called')
+    .option('--otlp <url>', 'push live metrics to this OpenTelemetry receiver once a second')
     .option('--dry-run', 'check script, options and mock, print the plan, send nothing')
     .optionsGroup(K6_GROUP)
     .option('-c, --config <file>', 'options as JSON, below those of the script')
@@ -83,7 +86,9 @@ interface Flags extends SummaryFlags {
   virtual?: boolean
   maxRequests: number
   out: string
+  raw?: boolean
   quiet?: boolean
+  otlp?: string
   dryRun?: boolean
 }
 
@@ -94,8 +99,10 @@ function requestOf(
   io: Pick<Io, 'env'>,
 ): RunRequest {
   const { target, env = {}, config, tag = {}, seed, maxRequests, out } = given
-  const { virtual = false, quiet = false, dryRun = false } = given
+  const { virtual = false, raw = false, quiet = false, dryRun = false } = given
   const flags = { texts, tags: tag }
   const summary = readSummaryRequest(given, io.env)
-  return { script, target, env, config, flags, seed, maxRequests, virtual, out, quiet, summary, dryRun }
+  const otlpUrl = readOtlpUrl(given.otlp, virtual)
+  const places = { script, target, env, config, out, otlpUrl }
+  return { ...places, flags, seed, maxRequests, virtual, raw, quiet, summary, dryRun }
 }

@@ -16,8 +16,12 @@ export interface RunRequest {
   readonly seed: number | undefined
   readonly virtual: boolean
   readonly maxRequests: number
+  /** The OTLP receiver that gets live metrics, with its path; `undefined`: none. */
+  readonly otlpUrl?: string | undefined
   /** Where the run's directory goes. */
   readonly out: string
+  /** A row for every request in requests.csv.gz. */
+  readonly raw: boolean
   readonly quiet: boolean
   readonly summary: SummaryRequest
   readonly dryRun: boolean

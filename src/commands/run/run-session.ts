@@ -12,12 +12,14 @@ import { renderSummary } from '../../report/text.ts'
 import type { RunEnd } from '../../run-files/run-facts.ts'
 import { RunDirectory } from '../../run-files/run-directory.ts'
 import type { Io } from '../io.ts'
+import { writeRunReports } from '../report/write-reports.ts'
 import { TOOL_VERSION } from '../version.ts'
 import { Collector } from './collector.ts'
 import { endTest, needsK6Figures, type EndOfTest } from './end-of-test.ts'
 import { runFacts } from './facts.ts'
 import { LogLimiter } from './log-limiter.ts'
 import type { MockChild } from './mock-child.ts'
+import { openLivePush, type LivePush } from './otlp.ts'
 import { plannedIterationCount } from './planned-iterations.ts'
 import type { PreparedRun } from './prepare.ts'
 import { createProgress, widthOf, type Progress } from './progress.ts'
@@ -40,11 +42,13 @@ export class RunSession {
   readonly #collector: Collector
   readonly #log: LogLimiter
   #directory: RunDirectory | undefined
+  #livePush: LivePush | undefined
   #worker: EngineWorker | undefined
   /** When the engine last told its time. */
   #heardAtMs: number | undefined
   #stopReason: 'threshold' | 'interrupt' | undefined
   #interruptCount = 0
+  #hasLostMock = false
 
   constructor(run: PreparedRun, mock: MockChild | undefined, secrets: Secrets, io: Io) {
     this.#run = run
@@ -61,13 +65,19 @@ export class RunSession {
       capRps: capRpsOf(target, plan.headroom.cap.rps),
       thresholds,
       plannedCount: plannedIterationCount(plan),
+      wantsConnections: plan.connection.noConnectionReuse || plan.connection.noVUConnectionReuse,
       liveWindowS: io.stderr.isTTY ? 1 : 10,
       onSecond: (rows) => this.#directory?.appendSeconds(rows),
+      onCells: (cells) => {
+        this.#directory?.appendLatency(cells)
+        this.#livePush?.add(cells)
+      },
     })
   }
 
   async run(): Promise<ExitCode> {
     const stopListening = this.#io.onInterrupt(() => this.#interrupt())
+    this.#mock?.watchDeath((how) => this.#loseMock(how))
     try {
       const end = await this.#runWorker()
       return await this.#finish(end)
@@ -81,7 +91,10 @@ export class RunSession {
   #runWorker(): Promise<WorkerEnd> {
     this.#worker = new EngineWorker(this.#job(), {
       starting: () => this.#starting(),
-      snapshot: (snapshot) => this.#take(snapshot),
+      snapshot: (snapshot, requests) => {
+        if (requests !== undefined) this.#directory?.appendRequests(requests)
+        this.#take(snapshot)
+      },
       log: (level, text, isConsole) => this.#logLine(level, text, isConsole),
       cap: (cap, fromUs) => this.#collector.setCap(cap, fromUs),
     })
@@ -104,6 +117,7 @@ export class RunSession {
       secretValues: Object.values(request.env),
       seed,
       maxRequests: request.maxRequests,
+      keepsRequests: request.raw,
       defaultUserAgent: `headroom/${TOOL_VERSION}`,
       world: isVirtual
         ? { kind: 'virtual', mock: target.config, authority: VIRTUAL_AUTHORITY }
@@ -123,10 +137,17 @@ export class RunSession {
 
   /** Set-up is over and traffic begins: nothing was written until here. */
   async #starting(): Promise<void> {
-    const { request } = this.#run
+    const { request, plan } = this.#run
     const revision = await readRevision(this.#io.cwd, this.#io.env)
     const facts = runFacts(this.#run, revision, Date.now())
-    this.#directory = await RunDirectory.create(resolve(this.#io.cwd, request.out), facts)
+    this.#directory = await RunDirectory.create(resolve(this.#io.cwd, request.out), facts, {
+      warmupUs: plan.headroom.warmupUs,
+      loadEndUs: plan.loadEndUs,
+      keepsRequests: request.raw,
+    })
+    this.#livePush = await openLivePush(this.#run, facts, (text) =>
+      this.#progress.log(`warning: ${this.#secrets.hide(text)}`),
+    )
     this.#heardAtMs = performance.now()
     this.#mock?.watchCap((cap) => this.#collector.setCap(cap, this.#engineNowUs()))
   }
@@ -135,6 +156,7 @@ export class RunSession {
     this.#heardAtMs = performance.now()
     if (this.#collector.take(snapshot)) this.#stop('threshold', snapshot.nowUs)
     this.#progress.update(() => this.#collector.live())
+    this.#livePush?.push(() => this.#collector.live())
   }
 
   #stop(reason: 'threshold' | 'interrupt', atUs: number): void {
@@ -160,6 +182,11 @@ export class RunSession {
     this.#stop('interrupt', this.#engineNowUs())
   }
 
+  #loseMock(how: string): void {
+    this.#hasLostMock = true
+    this.#log.add(`error: the mock server’s process has ended (${how}): every further request fails`)
+  }
+
   #logLine(level: LogLevel, text: string, isConsole: boolean): void {
     if (level === 'info' && this.#run.request.quiet) return
     const line = level === 'info' ? text : `${level}: ${text}`
@@ -175,11 +202,19 @@ export class RunSession {
     if (result.fatal !== undefined) this.#io.stderr.write(`${this.#secrets.hide(result.fatal)}\n`)
     const mockCounters = mockState ?? (await this.#mock?.stop())
     const summary = this.#summarize(workerEnd)
-    const exitCode = exitCodeOf(summary, result, [result.stopReason, this.#stopReason], failure)
-    await this.#save(summary, { wallFinishedAtMs: Date.now(), exitCode, mockCounters })
+    const exitCode = winningExitCode([
+      exitCodeOf(summary, result, [result.stopReason, this.#stopReason], failure),
+      this.#hasLostMock ? EXIT.unreachable : EXIT.pass,
+    ])
+    const lastPush = this.#livePush?.finish({ ...this.#collector.live(), verdict: summary.verdict.level })
+    const saving = this.#save(summary, { wallFinishedAtMs: Date.now(), exitCode, mockCounters })
+    const unsaved = await saving.catch((error: unknown) => error)
     this.#report(summary, exitCode, await this.#endTest())
+    await lastPush
     if (failure instanceof UserError) throw new UserError(exitCode, failure.faults, { cause: failure })
     if (failure !== undefined) throw failure
+    // Whoever has no files needs the summary all the more.
+    if (unsaved !== undefined) throw unsaved
     return exitCode
   }
 
@@ -187,6 +222,7 @@ export class RunSession {
     const stopReason = result.stopReason ?? this.#stopReason
     const warnings = [
       ...(failure === undefined ? [] : [BROKEN_OFF]),
+      ...(this.#hasLostMock ? [LOST_MOCK] : []),
       ...this.#log.summary(),
       ...unmeasured(result.unmeasuredRequestCount),
     ]
@@ -194,9 +230,16 @@ export class RunSession {
   }
 
   async #save(summary: RunSummary, end: RunEnd): Promise<void> {
-    const keptPath = await this.#directory?.finish(summary, end)
-    if (keptPath === undefined) return
-    this.#io.stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
+    if (this.#directory === undefined) return
+    const keptPath = await this.#directory.finish(summary, end)
+    if (keptPath !== undefined) {
+      this.#io.stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
+    }
+    const warnings = [
+      ...notInLatencyLog(this.#directory.namesNotInLatencyLog),
+      ...(await writeRunReports(this.#directory.path)),
+    ]
+    for (const warning of warnings) this.#io.stderr.write(`warning: ${this.#secrets.hide(warning)}\n`)
   }
 
   #endTest(): Promise<EndOfTest> {
@@ -237,10 +280,21 @@ function wholeLines(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`
 }
 
+const LOST_MOCK = 'the mock server’s process ended during the run: the figures after that are of no use'
+
 const BROKEN_OFF = 'the run did not come to its end: the figures cover what was recorded until then'
 
+function notInLatencyLog(names: readonly string[]): string[] {
+  const [first] = names
+  if (first === undefined) return []
+  const others = names.length === 1 ? '' : ` and ${names.length - 1} other names`
+  const rule = 'a tag has only letters, digits and _ . / : { } | ? = -; set tags.name'
+  return [`latency.hlog has no lines of their own for ${JSON.stringify(first)}${others}: ${rule}`]
+}
+
 function unmeasured(count: number): string[] {
-  return count === 0 ? [] : [`requests of setup() and teardown() are in no figure: ${count} were sent`]
+  if (count === 0) return []
+  return [`requests of setup() and teardown() count in k6’s metrics, not as load: ${count} were sent`]
 }
 
 function exitCodeOf(

@@ -5,6 +5,7 @@ import type { ExitCode, Fault } from '../../core/errors.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
 import type { MetricSelector } from '../../measure/metric-types.ts'
+import type { RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
 import type { RunPlan } from '../../script/plan.ts'
 import type { ScriptBundle } from '../../script/script-bundle.ts'
@@ -34,12 +35,19 @@ export interface WorkerJob {
   readonly secretValues: readonly string[]
   readonly seed: number
   readonly maxRequests: number
+  /** Post every request by itself. */
+  readonly keepsRequests: boolean
   readonly defaultUserAgent: string
   readonly world: World
 }
 
 export type FromWorker =
-  | { readonly type: 'snapshot'; readonly snapshot: EngineSnapshot }
+  | {
+      readonly type: 'snapshot'
+      readonly snapshot: EngineSnapshot
+      /** Those that have ended since the last snapshot, where they are kept. */
+      readonly requests: RequestBatch | undefined
+    }
   /** In virtual time: what the mock lets through from that time on. */
   | { readonly type: 'cap'; readonly cap: Cap; readonly fromUs: number }
   /** Set-up is over: traffic begins when the main thread says go. */

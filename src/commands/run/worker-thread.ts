@@ -4,6 +4,7 @@ import type { Cap } from '../../../mock-server/cap.ts'
 import { EXIT, UserError, type ExitCode } from '../../core/errors.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
+import type { RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
 import type { SummaryReply } from './summary-reply.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
@@ -20,8 +21,12 @@ const YOUNG_GENERATION_MB = 128
 export interface WorkerListener {
   /** Set-up is over; traffic begins when this has resolved. */
   starting(): Promise<void>
-  /** Returns when the snapshot was taken in. */
-  snapshot(snapshot: EngineSnapshot): void
+  /**
+   * Returns when the snapshot was taken in.
+   *
+   * @param requests those that have ended since the last one, where they are kept.
+   */
+  snapshot(snapshot: EngineSnapshot, requests: RequestBatch | undefined): void
   /** @param isConsole the script's own words. */
   log(level: LogLevel, text: string, isConsole: boolean): void
   /** In virtual time: what the mock lets through from that time on. */
@@ -94,7 +99,7 @@ export class EngineWorker {
     switch (message.type) {
       case 'snapshot':
         this.#lastUs = message.snapshot.nowUs
-        this.#listener.snapshot(message.snapshot)
+        this.#listener.snapshot(message.snapshot, message.requests)
         this.#say({ type: 'taken' })
         return
       case 'alive':

@@ -11,15 +11,18 @@ import type { EnginePorts } from '../../engine/ports.ts'
 import type { EngineSnapshot } from '../../engine/protocol.ts'
 import { SystemClock } from '../../engine/system-clock.ts'
 import { VirtualClock } from '../../engine/virtual-clock.ts'
+import { VitalsWatch } from '../../engine/vitals-watch.ts'
 import { createHttpTransport } from '../../http/client.ts'
 import { proxyFromEnvironment } from '../../http/proxy.ts'
 import { systemLookup } from '../../http/resolver.ts'
 import type { Transport } from '../../http/transport.ts'
 import { CheckTally } from '../../measure/checks.ts'
 import { MetricRegistry } from '../../measure/metrics.ts'
-import { DEFAULT_OUTCOME_RULES } from '../../measure/outcome.ts'
+import { DEFAULT_OUTCOME_RULES, type OutcomeRules } from '../../measure/outcome.ts'
 import { Recorder } from '../../measure/recorder.ts'
+import { RequestLog, type RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
+import { preparePages } from '../../script/modules/html/document.ts'
 import { DataFiles } from './data-files.ts'
 import { PacedTransport } from './paced-transport.ts'
 import { VIRTUAL_EPOCH_MS } from './script-globals.ts'
@@ -33,6 +36,7 @@ interface Surroundings {
   readonly clock: Clock
   readonly transport: Transport
   readonly mock: MockApp | undefined
+  readonly vitals: VitalsWatch | undefined
 }
 
 function surroundingsOf(job: WorkerJob): Surroundings {
@@ -46,7 +50,8 @@ function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
   if (world.kind === 'virtual') {
     const clock = new VirtualClock()
     const mock = createApp(world.mock, seed)
-    return { clock, mock, transport: new VirtualTransport(mock, clock, world.authority) }
+    const transport = new VirtualTransport(mock, clock, world.authority)
+    return { clock, mock, transport, vitals: undefined }
   }
   const clock = new SystemClock()
   const transport = createHttpTransport({
@@ -58,7 +63,8 @@ function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
     lookup: systemLookup,
     proxyFor: proxyFromEnvironment,
   })
-  return { clock, transport, mock: undefined }
+  const vitals = new VitalsWatch(() => transport.connectionFigures)
+  return { clock, transport, mock: undefined, vitals }
 }
 
 const HEARTBEAT_EVERY_MS = 1_000
@@ -89,10 +95,10 @@ class Conversation {
   }
 
   /** Resolves when the main thread has taken the snapshot in. */
-  post(snapshot: EngineSnapshot): Promise<void> {
+  post(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Promise<void> {
     return new Promise((resolve) => {
       this.#posted.push(resolve)
-      this.say({ type: 'snapshot', snapshot })
+      this.say({ type: 'snapshot', snapshot, requests })
     })
   }
 
@@ -118,7 +124,7 @@ class Conversation {
 }
 
 async function work(job: WorkerJob, port: MessagePort): Promise<void> {
-  const { clock, transport, mock } = surroundingsOf(job)
+  const { clock, transport, mock, vitals } = surroundingsOf(job)
   const conversation = new Conversation(port, ({ reason }) => engine.stop(reason))
   const isVirtual = job.world.kind === 'virtual'
   const logger = (isConsole: boolean): EnginePorts['log'] => {
@@ -127,17 +133,22 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   const log = logger(false)
   const { selectors, byPart } = job
   const files = DataFiles.of(job.files)
+  preparePages(job.bundle.code)
   const loader = new ScriptLoader(job.bundle, { clock, seed: job.seed, isVirtual, log: logger(true), files })
   // The default name of a request is its URL, and that may hold a key.
   const secrets = new Secrets(job.secretValues)
+  const show = (text: string): string => secrets.hide(text)
+  const requestLog = job.keepsRequests ? new RequestLog(show) : undefined
   const ports: EnginePorts = {
     clock,
     wallTimeMs: isVirtual ? () => VIRTUAL_EPOCH_MS + Math.floor(clock.nowUs() / US_PER_MS) : Date.now,
     transport,
     script: loader,
-    recorder: new Recorder((name) => secrets.hide(name)),
+    recorder: new Recorder(show),
+    requestLog,
     metrics: new MetricRegistry({ selectors, byPart, warmupUs: job.plan.headroom.warmupUs }),
     checks: new CheckTally(),
+    vitals,
     log,
     describeError: (error) => loader.describe(error),
     isFatal: (error) => loader.isFatal(error),
@@ -147,16 +158,14 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
     const cap = caps?.news()
     if (cap !== undefined) conversation.say({ type: 'cap', cap, fromUs })
   }
-  const throttled = new Set([...DEFAULT_OUTCOME_RULES.throttled, ...job.plan.headroom.throttled])
-  const outcomeRules = { ...DEFAULT_OUTCOME_RULES, throttled }
-  const engine = new Engine({ ...job, outcomeRules, isVirtual }, ports, {
+  const engine = new Engine({ ...job, outcomeRules: outcomeRulesOf(job), isVirtual }, ports, {
     start: () => {
       tellCap(0)
       return conversation.start()
     },
     post: (snapshot) => {
       tellCap(snapshot.nowUs)
-      return conversation.post(snapshot)
+      return conversation.post(snapshot, requestLog?.take())
     },
   })
   // A script that does not await its own async function: without this the thread would die of it.
@@ -167,12 +176,19 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   } catch (error) {
     conversation.say(failure(error))
   }
-  if (job.exports.includes('handleSummary')) {
-    const data = await conversation.summaryAsked()
-    const reply = await callHandleSummary(engine, data, job.secretValues)
-    conversation.say({ type: 'summarized', reply })
-  }
+  if (job.exports.includes('handleSummary')) await summarize(engine, job, conversation)
   conversation.end()
+}
+
+async function summarize(engine: Engine, job: WorkerJob, conversation: Conversation): Promise<void> {
+  const data = await conversation.summaryAsked()
+  const reply = await callHandleSummary(engine, data, job.secretValues)
+  conversation.say({ type: 'summarized', reply })
+}
+
+function outcomeRulesOf({ plan }: WorkerJob): OutcomeRules {
+  const throttled = new Set([...DEFAULT_OUTCOME_RULES.throttled, ...plan.headroom.throttled])
+  return { ...DEFAULT_OUTCOME_RULES, throttled }
 }
 
 function failure(error: unknown): FromWorker {

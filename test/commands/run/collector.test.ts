@@ -2,8 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { Collector } from '../../../src/commands/run/collector.ts'
 import type { EngineProgress, EngineSnapshot } from '../../../src/engine/protocol.ts'
 import { Recorder } from '../../../src/measure/recorder.ts'
+import type { Vitals } from '../../../src/measure/vitals.ts'
 
 const SECOND = 1_000_000
+
+const NOTHING = { lowUs: [], counts: [], sumUs: 0, minUs: 0, maxUs: 0 }
+
+function vitals(clockStepUs: number): Vitals {
+  return {
+    loopDelay: NOTHING,
+    cpuDelay: NOTHING,
+    clockStepUs,
+    connections: { waitUs: 0, shortageCount: 0 },
+  }
+}
 
 /** A run of one iteration a second, the first of which is warm-up. */
 class Bench {
@@ -17,6 +29,7 @@ class Bench {
     plannedCount: undefined,
     liveWindowS: 1,
     onSecond: () => {},
+    onCells: () => {},
   })
 
   iterate(dueUs: number): void {
@@ -72,6 +85,34 @@ describe('Collector', () => {
     for (const second of [0, 1, 2, 3]) bench.iterate(second * SECOND)
     bench.take(4 * SECOND, { startedCount: 4, completedCount: 3, activeVus: 1 })
     expect(bench.iterations()).toMatchObject({ startedCount: 3, completedCount: 2, interruptedCount: 0 })
+  })
+
+  it('doubts figures during which the wall clock was set', () => {
+    const bench = new Bench()
+    bench.take(SECOND, {}, { vitals: vitals(0) })
+    bench.take(2 * SECOND, {}, { vitals: vitals(-3 * SECOND) })
+    bench.take(3 * SECOND, {}, { vitals: vitals(200_000) })
+    const { verdict } = bench.collector.finish({ stopReason: undefined, loadEndUs: 4 * SECOND }, [])
+    expect(verdict.level).toBe('INVALID')
+    expect(verdict.reasons).toEqual([
+      expect.objectContaining({
+        code: 'clock_step',
+        what: 'the clock of this machine was set back by 3000 ms',
+      }),
+    ])
+  })
+
+  it('leaves what befell the engine in the warm-up out of the verdict, and of nothing else', () => {
+    const lateUs = 30_000
+    const bench = new Bench()
+    const bad = { vitals: vitals(3 * SECOND), loopUtilizationRatio: 0.99 }
+    bench.take(SECOND + lateUs, {}, bad)
+    bench.take(2 * SECOND, {}, { vitals: vitals(0), loopUtilizationRatio: 0.2 })
+    expect(bench.collector.live().verdict).toBe('VALID')
+    bench.take(3 * SECOND, {}, bad)
+    const summary = bench.collector.finish({ stopReason: undefined, loadEndUs: 4 * SECOND }, [])
+    expect(summary.verdict.reasons.map(({ code }) => code)).toEqual(['loop_utilization', 'clock_step'])
+    expect(summary.names[0]?.loopUtilizationMaxRatio).toBe(0.99)
   })
 
   it('keeps the checks of each group for k6, and adds them up for the summary', () => {
