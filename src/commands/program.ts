@@ -88,6 +88,7 @@ Examples:
   headroom mock personalizer-s0,tps=20 --port 8080
   headroom saturate http://127.0.0.1:8080/ -c 50 -d 10s
   headroom verify                                 check what is measured against known truth
+  headroom import k6.csv.gz                       a run from what k6, JMeter or Locust has measured
 
 Exit codes: 0 pass, 1 internal error, 2 usage, 3 run INVALID (the generator could not keep the plan),
 5 target unreachable, 99 thresholds failed, 100/101 setup/teardown timeout, 104 invalid options,

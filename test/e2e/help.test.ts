@@ -9,7 +9,9 @@ describe('--help', () => {
     ['help-run.txt', ['run', '--help']],
     ['help-mock.txt', ['mock', '--help']],
     ['help-saturate.txt', ['saturate', '--help']],
+    ['help-report.txt', ['report', '--help']],
     ['help-verify.txt', ['verify', '--help']],
+    ['help-import.txt', ['import', '--help']],
   ])('%s', async (name, argv) => {
     const end = await headroom(argv)
     expect(end).toMatchObject({ exitCode: 0, stderr: '' })
