@@ -80,4 +80,9 @@ describe('format', () => {
     expect(format.times(1.0781)).toBe('1.08 x')
     expect(format.times(undefined)).toBe('-')
   })
+
+  it('shows what an imported run lacks as no figure', () => {
+    const { bytes, count, percent, rate, times } = format
+    expect([count(NaN), rate(NaN), percent(NaN), times(NaN), bytes(NaN)]).toEqual(['-', '-', '-', '-', '-'])
+  })
 })
