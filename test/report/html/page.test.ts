@@ -216,6 +216,16 @@ describe('the trend', () => {
     expect(trend).toMatch(/class="k-cap" d="M1152 0v1000"/)
   })
 
+  it('shows a simulation once, however often it ran', () => {
+    const simulated = { ...pastRun('this', 1, 1), startedAt: '2000-01-01T00:00:00.000Z' }
+    const identity = { ...busyRun(1).identity, time: 'virtual' as const }
+    const pages = [[simulated], [simulated, simulated]].map((history) =>
+      page(busyRun(5, { identity, history })),
+    )
+    expect(pages[0]).toContain('The first run of this scenario')
+    expect(pages[1]).toBe(pages[0])
+  })
+
   it('keeps runs in virtual time apart from real ones', () => {
     const simulated = { ...pastRun('v', 1, 1), startedAt: '2000-01-01T00:00:00.000Z' }
     const trend = figureOf(page(busyRun(10, { history: [simulated, pastRun('this', 21, 312)] })), 'trend')
