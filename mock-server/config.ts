@@ -12,7 +12,16 @@ import type { SignalsConfig } from './signals.ts'
 import type { ManagerConfig } from './traffic/manager.ts'
 import type { UsageReportConfig } from './usage-report.ts'
 
-export interface PersonalizerConfig {
+/** How the gateway in front of Azure's services tells its refusals: `{"error":{…}}`, or flat as the older kind does. */
+export const GATEWAYS = ['nested', 'flat'] as const
+
+/** A service with Azure's gateway in front of it. */
+interface BehindGateway {
+  /** Absent: nested. */
+  readonly gateway?: (typeof GATEWAYS)[number]
+}
+
+export interface PersonalizerConfig extends BehindGateway {
   readonly kind: 'personalizer'
   /** Pricing tier as the 429 body names it. */
   readonly tier: 'S0' | 'F0' | 'E0'
@@ -26,7 +35,7 @@ export interface PersonalizerConfig {
 }
 
 /** A service behind Azure's gateway whose own API is not imitated: only what the gateway itself says. */
-export interface CognitiveConfig {
+export interface CognitiveConfig extends BehindGateway {
   readonly kind: 'cognitive'
   /** As the 429 body names it, with version: `Translator API (v3.0)`. */
   readonly apiName: string
@@ -45,6 +54,8 @@ export interface AzureMlConfig {
   readonly isFreeWorkspace?: boolean
   /** How long a host takes to start that has not been used for a while; absent: hosts are always warm. */
   readonly coldStartUs?: number
+  /** Names of the global parameters without which a call is refused; absent: none. */
+  readonly requiredParameters?: readonly string[]
   /** Of the endpoint; all are equally valid. */
   readonly keys: readonly string[]
   /** Opens the management of the endpoint. */
@@ -52,7 +63,7 @@ export interface AzureMlConfig {
 }
 
 /** What the services behind Azure's gateway have in common. */
-interface AzureConfig {
+interface AzureConfig extends BehindGateway {
   /** Pricing tier as the 429 and 403 bodies name it; `F0` is the free one. */
   readonly tier: string
   /** All are equally valid. */
@@ -134,6 +145,16 @@ export type ServiceConfig =
   | LuisConfig
   | DirectLineConfig
   | CustomConfig
+
+/** The services whose keys and limits are the gateway's business. */
+export const KINDS_BEHIND_GATEWAY: readonly ServiceConfig['kind'][] = [
+  'personalizer',
+  'cognitive',
+  'language',
+  'speech',
+  'question-answering',
+  'luis',
+]
 
 /** What each service can count a request in. */
 export const UNITS_OF_SERVICE: Readonly<Record<ServiceConfig['kind'], readonly Unit[]>> = {

@@ -13,7 +13,11 @@ interface KindSyntax {
 const SYNTAX: ReadonlyMap<string, KindSyntax> = new Map<string, KindSyntax>([
   [
     'error',
-    { example: 'error:503', meaning: 'a server error (500 to 599) instead of the reply', read: readError },
+    {
+      example: 'error:503',
+      meaning: 'an error (408, 409, 413, 500 to 599) instead of the reply',
+      read: readError,
+    },
   ],
   ['reset', { example: 'reset', meaning: 'the connection is reset', read: bare({ kind: 'reset' }) }],
   ['stall', { example: 'stall or stall:2s', meaning: 'no reply, or one that much later', read: readStall }],
@@ -34,6 +38,9 @@ const SYNTAX: ReadonlyMap<string, KindSyntax> = new Map<string, KindSyntax>([
     { example: 'malformed', meaning: 'what comes is no HTTP', read: bare({ kind: 'malformed' }) },
   ],
 ])
+
+/** Those of servers, and those of clients that no request of a client's own brings about in every service. */
+const ERROR_STATUS = /^(?:5\d\d|408|409|413)$/
 
 const PAUSE_EXAMPLE = 'pause:1s@10s'
 
@@ -115,7 +122,9 @@ function bare(effect: FaultEffect): KindSyntax['read'] {
 }
 
 function readError([status = '', ...rest]: readonly string[]): FaultEffect | undefined {
-  return /^5\d\d$/.test(status) && rest.length === 0 ? { kind: 'error', status: Number(status) } : undefined
+  return ERROR_STATUS.test(status) && rest.length === 0
+    ? { kind: 'error', status: Number(status) }
+    : undefined
 }
 
 function readStall([duration, ...rest]: readonly string[]): FaultEffect | undefined {

@@ -3,7 +3,7 @@ import type { WireFault } from './exchange.ts'
 
 /** What goes wrong with an admitted request. */
 export type FaultEffect =
-  /** A server error takes the place of the reply. */
+  /** An error takes the place of the reply. */
   | { readonly kind: 'error'; readonly status: number }
   /** The service takes so much longer; absent: the reply never comes. */
   | { readonly kind: 'stall'; readonly durationUs?: number }

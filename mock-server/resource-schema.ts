@@ -3,7 +3,13 @@ import { z } from 'zod'
 import type { Fault } from '../src/core/errors.ts'
 import { autoscaledRules, changeAutoscale, hasMovingRule } from './autoscale.ts'
 import { changeCapacity } from './capacity.ts'
-import type { CustomReply, ResourceConfig, ServiceConfig } from './config.ts'
+import {
+  type CustomReply,
+  GATEWAYS,
+  KINDS_BEHIND_GATEWAY,
+  type ResourceConfig,
+  type ServiceConfig,
+} from './config.ts'
 import {
   faultsInUnits,
   nameField,
@@ -83,6 +89,8 @@ const resourceField = closedObject({
     failures: z.number().min(0).max(1).optional(),
   }).optional(),
   coldStart: durationField(MAX_COLD_START_US, '10m').optional(),
+  globalParameters: z.array(z.string().min(1)).optional(),
+  gateway: z.enum(GATEWAYS).optional(),
   autoscale: autoscaleField.optional(),
   usageReport: usageReportField.optional(),
   instances: instanceCountField.optional(),
@@ -127,8 +135,8 @@ function faultsInResource(json: ResourceJson, unsound: ReadonlySet<string>, wher
   for (const { isMissing, key, of, what } of needsOf(json)) {
     if (isMissing && !unsound.has(of)) faults.push({ where: `${where}.${key}`, what })
   }
-  for (const { key, of, what } of OF_ONE_SERVICE) {
-    if (json[key] !== undefined && kind !== of) faults.push({ where: `${where}.${key}`, what })
+  for (const { key, of, what } of OF_SOME_SERVICES) {
+    if (json[key] !== undefined && !of.includes(kind)) faults.push({ where: `${where}.${key}`, what })
   }
   if (json.keys !== undefined && kind === 'custom') {
     faults.push({ where: `${where}.keys`, what: `the profile ${json.profile.name} asks for no key` })
@@ -168,20 +176,30 @@ function needsOf(json: ResourceJson): Need[] {
   ]
 }
 
-/** Keys that only one kind of service has. */
-const OF_ONE_SERVICE = [
-  { key: 'status', of: 'custom', what: 'only the profile custom has a status of your choice' },
-  { key: 'replies', of: 'custom', what: 'only the profile custom has replies of your choice' },
+/** Keys that only some kinds of services have. */
+const OF_SOME_SERVICES: readonly {
+  readonly key: keyof ResourceJson
+  readonly of: readonly ServiceConfig['kind'][]
+  readonly what: string
+}[] = [
+  { key: 'status', of: ['custom'], what: 'only the profile custom has a status of your choice' },
+  { key: 'replies', of: ['custom'], what: 'only the profile custom has replies of your choice' },
   {
     key: 'rewardActivates',
-    of: 'personalizer',
+    of: ['personalizer'],
     what: 'only the profiles of Personalizer have events to activate',
   },
-  { key: 'region', of: 'translator', what: 'only the profiles of Translator ask for a region' },
-  { key: 'realTimeFactor', of: 'speech', what: 'only the profiles of speech have audio to keep up with' },
-  { key: 'bot', of: 'direct-line', what: 'only the profiles of Direct Line have a bot' },
-  { key: 'coldStart', of: 'azureml', what: 'only the profiles of AzureML have hosts that start' },
-] as const
+  { key: 'region', of: ['translator'], what: 'only the profiles of Translator ask for a region' },
+  { key: 'realTimeFactor', of: ['speech'], what: 'only the profiles of speech have audio to keep up with' },
+  { key: 'bot', of: ['direct-line'], what: 'only the profiles of Direct Line have a bot' },
+  { key: 'coldStart', of: ['azureml'], what: 'only the profiles of AzureML have hosts that start' },
+  { key: 'globalParameters', of: ['azureml'], what: 'only the profiles of AzureML have global parameters' },
+  {
+    key: 'gateway',
+    of: KINDS_BEHIND_GATEWAY,
+    what: 'only services behind Azure’s gateway have one; Translator, QnA Maker, Direct Line, AzureML and custom are not',
+  },
+]
 
 function toResource(json: ResourceJson): ResourceConfig {
   const base = resourceOf(json.profile, json.name)
@@ -208,8 +226,16 @@ function toResource(json: ResourceJson): ResourceConfig {
 
 function toService(service: ServiceConfig, json: ResourceJson): ServiceConfig {
   if (service.kind !== 'custom') {
-    const { keys = service.keys, rewardActivates, region, realTimeFactor, coldStart: coldStartUs } = json
-    const own = defined({ rewardActivates, region, realTimeFactor, coldStartUs })
+    const { keys = service.keys, rewardActivates, region, realTimeFactor, gateway } = json
+    const { coldStart: coldStartUs, globalParameters: requiredParameters } = json
+    const own = defined({
+      rewardActivates,
+      region,
+      realTimeFactor,
+      gateway,
+      coldStartUs,
+      requiredParameters,
+    })
     return {
       ...service,
       keys,

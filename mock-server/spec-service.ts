@@ -1,7 +1,7 @@
 /** The keys of a spec that only some services have. */
 import type { Fault } from '../src/core/errors.ts'
 import { parseDurationUs } from '../src/core/units.ts'
-import type { ServiceConfig } from './config.ts'
+import { type AzureMlConfig, GATEWAYS, KINDS_BEHIND_GATEWAY, type ServiceConfig } from './config.ts'
 import { REFUSAL_STATUSES, type RefusalStatus } from './rule.ts'
 import { type BotConfig, parseCountRange } from './services/bot.ts'
 import { choiceKey, type SpecKey } from './spec-key.ts'
@@ -14,6 +14,8 @@ export interface ServiceOptions {
   readonly botWords?: BotConfig['words']
   readonly botFailures?: number
   readonly coldStartUs?: number
+  readonly requiredParameters?: readonly string[]
+  readonly gateway?: (typeof GATEWAYS)[number]
 }
 
 /** Slower than ten times as long as the audio is nobody's recognition. */
@@ -53,25 +55,60 @@ export const SERVICE_KEYS: readonly SpecKey<ServiceOptions>[] = [
     meaning: 'how long a host takes to start that was not in use; profiles of AzureML',
     read: readColdStart,
   },
+  {
+    name: 'global-parameters',
+    syntax: 'NAME[+NAME…]',
+    meaning: 'those without which a call is refused; profiles of AzureML',
+    read: readParameterNames,
+  },
+  choiceKey(
+    'gateway',
+    'bodies of 401, 403 and 429: {"error":{…}}, or {"statusCode":…} as the older kind has them; services behind Azure’s gateway',
+    GATEWAYS,
+    (gateway) => ({ gateway }),
+  ),
 ]
 
 /** Which service each option is for, and what it is called there. */
 const OWNERS: readonly {
   readonly option: keyof ServiceOptions
   readonly key: string
-  readonly kind: ServiceConfig['kind']
+  readonly kinds: readonly ServiceConfig['kind'][]
   readonly owner: string
 }[] = [
-  { option: 'status', key: 'status', kind: 'custom', owner: 'the profile custom' },
-  { option: 'realTimeFactor', key: 'real-time-factor', kind: 'speech', owner: 'the profiles of speech' },
-  { option: 'botSteps', key: 'bot-steps', kind: 'direct-line', owner: 'the profiles of Direct Line' },
-  { option: 'botWords', key: 'bot-words', kind: 'direct-line', owner: 'the profiles of Direct Line' },
-  { option: 'botFailures', key: 'bot-failures', kind: 'direct-line', owner: 'the profiles of Direct Line' },
-  { option: 'coldStartUs', key: 'cold-start', kind: 'azureml', owner: 'the profiles of AzureML' },
+  { option: 'status', key: 'status', kinds: ['custom'], owner: 'the profile custom' },
+  { option: 'realTimeFactor', key: 'real-time-factor', kinds: ['speech'], owner: 'the profiles of speech' },
+  { option: 'botSteps', key: 'bot-steps', kinds: ['direct-line'], owner: 'the profiles of Direct Line' },
+  { option: 'botWords', key: 'bot-words', kinds: ['direct-line'], owner: 'the profiles of Direct Line' },
+  {
+    option: 'botFailures',
+    key: 'bot-failures',
+    kinds: ['direct-line'],
+    owner: 'the profiles of Direct Line',
+  },
+  { option: 'coldStartUs', key: 'cold-start', kinds: ['azureml'], owner: 'the profiles of AzureML' },
+  {
+    option: 'requiredParameters',
+    key: 'global-parameters',
+    kinds: ['azureml'],
+    owner: 'the profiles of AzureML',
+  },
+  {
+    option: 'gateway',
+    key: 'gateway',
+    kinds: KINDS_BEHIND_GATEWAY,
+    owner: 'services behind Azure’s gateway; Translator, QnA Maker, Direct Line, AzureML and custom are not',
+  },
 ]
 
-/** The service with the options in place of what its profile says. */
+/** The service with the options in place of what its profile says; `faultsInService` has found none. */
 export function applyService(service: ServiceConfig, options: ServiceOptions): ServiceConfig {
+  const { gateway } = options
+  return { ...applyOwnOptions(service, options), ...(gateway !== undefined && { gateway }) }
+}
+
+/** Of what only one kind of service has. */
+function applyOwnOptions(service: ServiceConfig, options: ServiceOptions): ServiceConfig {
   switch (service.kind) {
     case 'custom':
       return { ...service, refusalStatus: options.status ?? service.refusalStatus }
@@ -80,7 +117,7 @@ export function applyService(service: ServiceConfig, options: ServiceOptions): S
         ? service
         : { ...service, realTimeFactor: options.realTimeFactor }
     case 'azureml':
-      return options.coldStartUs === undefined ? service : { ...service, coldStartUs: options.coldStartUs }
+      return withAzureMlOptions(service, options)
     case 'direct-line': {
       const { steps, words, failureRatio } = service.bot
       const { botSteps = steps, botWords = words, botFailures = failureRatio } = options
@@ -91,9 +128,20 @@ export function applyService(service: ServiceConfig, options: ServiceOptions): S
   }
 }
 
+function withAzureMlOptions(
+  service: AzureMlConfig,
+  { coldStartUs, requiredParameters }: ServiceOptions,
+): AzureMlConfig {
+  return {
+    ...service,
+    ...(coldStartUs !== undefined && { coldStartUs }),
+    ...(requiredParameters !== undefined && { requiredParameters }),
+  }
+}
+
 /** Options that the service does not have. */
 export function faultsInService({ kind }: ServiceConfig, options: ServiceOptions, where: string): Fault[] {
-  return OWNERS.filter(({ option, kind: owning }) => options[option] !== undefined && owning !== kind).map(
+  return OWNERS.filter(({ option, kinds }) => options[option] !== undefined && !kinds.includes(kind)).map(
     ({ key, owner }) => ({ where: `${where}.${key}`, what: `is only for ${owner}` }),
   )
 }
@@ -118,4 +166,11 @@ function readRange(
 function readColdStart(text: string): ServiceOptions | string {
   const coldStartUs = parseDurationUs(text) ?? Infinity
   return coldStartUs <= MAX_COLD_START_US ? { coldStartUs } : `"${text}" is no duration of at most 10m`
+}
+
+function readParameterNames(text: string): ServiceOptions | string {
+  const requiredParameters = text.split('+').map((name) => name.trim())
+  return requiredParameters.includes('')
+    ? `"${text}" has an empty name; write seed+limit`
+    : { requiredParameters }
 }

@@ -37,6 +37,14 @@ export const NO_INPUT: AzureMlFault = badArgument(
   'The web service expects an input, but no input was provided. Ensure valid inputs are provided based on the published ' +
     'input ports in the model and try again.',
 )
+export const MISSING_PARAMETERS: AzureMlFault = {
+  status: 400,
+  code: 'BadUserArgument',
+  detailCode: 'MissingRequiredGlobalParameters',
+  message:
+    'Parameter(s) expected by the web service are missing. Verify all the required parameters expected by the web ' +
+    'service are correct and try again.',
+}
 export const MEDIA_TYPE: AzureMlFault = {
   ...badArgument(
     'DataTypeNotSupported',
@@ -99,8 +107,26 @@ export function failureOf(status: number): AzureMlFault {
   )
 }
 
+/** What a model may use; assumed, and said only. */
+const MODEL_MEMORY_MB = 2_048
+
 const FAILURES: ReadonlyMap<number, AzureMlFault> = new Map(
   [
+    {
+      status: 408,
+      code: 'RequestTimeout',
+      detailCode: 'ScoreRequestTimeout',
+      message: 'Execution request timed out.',
+    },
+    { status: 409, code: 'Conflict', message: 'Resource already exists.' },
+    {
+      status: 413,
+      code: 'MemoryQuotaViolation',
+      detailCode: 'OutOfMemoryLimit',
+      message:
+        'The model consumed more memory than was appropriated for it. Maximum allowed memory for the model is ' +
+        `${MODEL_MEMORY_MB} MB. Please check your model for issues.`,
+    },
     {
       status: 500,
       code: 'InternalError',

@@ -1,5 +1,5 @@
 /** Bodies of AzureML (classic) calls, as azure-docs machine-learning/studio/consume-web-services and azuremlps have them. */
-import { type AzureMlFault, BODY_INVALID, NO_INPUT, badInput } from './azureml-faults.ts'
+import { type AzureMlFault, BODY_INVALID, MISSING_PARAMETERS, NO_INPUT, badInput } from './azureml-faults.ts'
 import { isAbsent, isObject, parseJson } from './json-body.ts'
 
 export interface ScoreRequest {
@@ -17,8 +17,15 @@ export interface EndpointChange {
 
 export type ThrottleLevel = 'Low' | 'High'
 
-/** Reads a scoring body, each input either a table (`ColumnNames`, `Values`) or an array of records. */
-export function parseScoreRequest(body: Uint8Array): ScoreRequest | AzureMlFault {
+/**
+ * Reads a scoring body, each input either a table (`ColumnNames`, `Values`) or an array of records.
+ *
+ * @param requiredParameters names of the global parameters that it has to have; `undefined`: none.
+ */
+export function parseScoreRequest(
+  body: Uint8Array,
+  requiredParameters: readonly string[] | undefined,
+): ScoreRequest | AzureMlFault {
   const json = parseJson(body)
   if (!isObject(json)) return BODY_INVALID
   const { Inputs: inputs, GlobalParameters: parameters } = json as {
@@ -27,6 +34,8 @@ export function parseScoreRequest(body: Uint8Array): ScoreRequest | AzureMlFault
   }
   if (isAbsent(inputs)) return NO_INPUT
   if (!isObject(inputs) || !isOptionalObject(parameters)) return BODY_INVALID
+  const isIncomplete = requiredParameters?.some((name) => isAbsent(parameters?.[name]))
+  if (isIncomplete === true) return MISSING_PARAMETERS
   let rowCount = 0
   for (const [name, input] of Object.entries(inputs)) {
     const rows = rowsOf(input)
@@ -79,7 +88,7 @@ function isAbsentOr(value: unknown, isRight: boolean): boolean {
   return isAbsent(value) || isRight
 }
 
-function isOptionalObject(value: unknown): boolean {
+function isOptionalObject(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {
   return isAbsent(value) || isObject(value)
 }
 

@@ -112,7 +112,7 @@ class AzureMl implements Service {
   }
 
   #score({ request, route, query, requestId, nowUs }: Asked): Call | Answered {
-    const score = parseScoreRequest(request.body)
+    const score = parseScoreRequest(request.body, this.#config.requiredParameters)
     if ('code' in score) return invalid(route.operation, faultReply(score, requestId))
     const endpoint = this.#endpoints.atAddress(route.serviceId)
     const isDetailed = query.get('details') === 'true'

@@ -4,6 +4,7 @@ import { createAzureMlService } from './azureml.ts'
 import { createCognitiveService } from './cognitive.ts'
 import { createCustomService } from './custom.ts'
 import { createDirectLineService } from './direct-line.ts'
+import { behindFlatGateway } from './flat-gateway.ts'
 import { createLanguageService } from './language.ts'
 import { createPersonalizerService } from './personalizer/service.ts'
 import { createLuisService } from './luis.ts'
@@ -14,7 +15,14 @@ import { createSpeechService } from './speech.ts'
 import { createTranslatorService } from './translator.ts'
 
 /** @param startUnixMs the date at time 0. */
-export function createService(
+export function createService(config: ResourceConfig, rng: Rng, startUnixMs: number): Service {
+  const service = createOwnService(config, rng, startUnixMs)
+  const isFlat = 'gateway' in config.service && config.service.gateway === 'flat'
+  return isFlat ? behindFlatGateway(service) : service
+}
+
+/** The service as it is behind a gateway of today. */
+function createOwnService(
   { service, concurrency = Infinity }: ResourceConfig,
   rng: Rng,
   startUnixMs: number,

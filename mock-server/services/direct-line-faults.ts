@@ -37,14 +37,30 @@ export const BOT_TIMED_OUT: DirectLineFault = {
   message: 'Failed to send activity: bot timed out',
 }
 
+/** Declared for the start of a conversation; which code it has is assumed. */
+const CONFLICT: DirectLineFault = {
+  status: 409,
+  code: 'Conflict',
+  message: 'The object you are trying to create already exists',
+}
+
+/** What Direct Line says when it fails with these statuses. */
+const FAILURES: ReadonlyMap<number, DirectLineFault> = new Map(
+  [CONFLICT, BOT_FAILED, BOT_TIMED_OUT].map((fault) => [fault.status, fault]),
+)
+
 export function forbidden(message: string): DirectLineFault {
   return { status: 403, code: 'BadArgument', message }
 }
 
 export function failureOf(status: number): DirectLineFault {
-  if (status === BOT_FAILED.status) return BOT_FAILED
-  if (status === BOT_TIMED_OUT.status) return BOT_TIMED_OUT
-  return { status, code: 'ServiceError', message: 'The service has failed, as it was told to' }
+  return (
+    FAILURES.get(status) ?? {
+      status,
+      code: 'ServiceError',
+      message: 'The service has failed, as it was told to',
+    }
+  )
 }
 
 export function faultReply({ status, code, message }: DirectLineFault): Reply {

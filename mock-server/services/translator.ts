@@ -185,6 +185,7 @@ function call(
 
 const FAILURES: ReadonlyMap<number, TranslatorErrorCode> = new Map([
   [408, 408002],
+  [413, 400077],
   [503, 503000],
 ])
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { createApp } from '../../../mock-server/app.ts'
+import { parseMockConfig } from '../../../mock-server/config-schema.ts'
 import type { MockRequest } from '../../../mock-server/exchange.ts'
+import { parseMockSpec } from '../../../mock-server/spec.ts'
 import { header, json } from '../requests.ts'
 import { app, errorOf, RECORDS, score, type Score, TABLE } from './azureml-calls.ts'
+
+const MISSING = [400, 'BadUserArgument', 'MissingRequiredGlobalParameters']
 
 describe('scoring', () => {
   test.each<[string, unknown, number]>([
@@ -80,6 +85,40 @@ describe('scoring', () => {
     )
   })
 
+  test.each<[string, unknown, unknown]>([
+    ['all of them and one more', { seed: 1, 'row limit': 0, other: 'x' }, 'accepted'],
+    ['an empty value', { seed: '', 'row limit': false }, 'accepted'],
+    ['one of them', { seed: 1 }, MISSING],
+    ['one that is null', { seed: 1, 'row limit': null }, MISSING],
+    ['none', {}, MISSING],
+    ['no parameters at all', null, MISSING],
+  ])('where global parameters are required: %s', (_story, parameters, expected) => {
+    const byJson = { profile: 'azureml-low', globalParameters: ['seed', 'row limit'] }
+    for (const mock of [
+      app('azureml-low,global-parameters=seed+row limit'),
+      createApp(parseMockConfig({ resources: [byJson] }).config!, 1),
+    ]) {
+      const plan = mock.handle(score({ parameters }), 0)
+      expect(plan.status === 200 ? 'accepted' : errorOf(plan)).toEqual(expected)
+    }
+  })
+
+  test('where none is required there need not be any', () => {
+    expect(app().handle(score({ parameters: null }), 0).status).toBe(200)
+  })
+
+  test('global parameters are required by name, and only of AzureML', () => {
+    expect(parseMockSpec('azureml-low,global-parameters=seed+').faults).toMatchObject([
+      { where: 'mock.global-parameters' },
+    ])
+    expect(parseMockSpec('luis-s0,global-parameters=seed').faults).toMatchObject([
+      { where: 'mock.global-parameters' },
+    ])
+    expect(
+      parseMockConfig({ resources: [{ profile: 'luis-s0', globalParameters: ['seed'] }] }).faults,
+    ).toMatchObject([{ where: 'config.resources[0].globalParameters' }])
+  })
+
   test('both keys open it', () => {
     expect(app().handle(score({ key: 'mock-key-2' }), 0).status).toBe(200)
   })
@@ -104,6 +143,9 @@ describe('scoring', () => {
   })
 
   test.each([
+    [408, 'RequestTimeout', 'ScoreRequestTimeout'],
+    [409, 'Conflict', undefined],
+    [413, 'MemoryQuotaViolation', 'OutOfMemoryLimit'],
     [500, 'InternalError', 'WorkerUnreachable'],
     [502, 'InternalError', 'UnknownError'],
     [503, 'ServiceUnavailable', 'NoMoreResources'],

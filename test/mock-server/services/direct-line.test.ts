@@ -168,6 +168,7 @@ describe('a bot that fails', () => {
   })
 
   test.each([
+    [409, 'Conflict'],
     [502, 'BotRejectedActivity'],
     [504, 'BotError'],
     [500, 'ServiceError'],

@@ -1,11 +1,8 @@
 /** Shapes, limits and codes: azure-docs Translator/reference/v3-0-*.md and translator/service-limits. */
 import { describe, expect, test } from 'vitest'
 import { createApp, type MockApp } from '../../../mock-server/app.ts'
-import type { TranslatorConfig } from '../../../mock-server/config.ts'
 import type { MockRequest } from '../../../mock-server/exchange.ts'
-import { createTranslatorService } from '../../../mock-server/services/translator.ts'
-import { Rng } from '../../../src/core/rng.ts'
-import { configOf, header, json, JSON_HEADERS, request, resourceOfSpec } from '../requests.ts'
+import { configOf, header, json, JSON_HEADERS, request } from '../requests.ts'
 
 const app = (options = 'latency=20ms'): MockApp => createApp(configOf(`translator-s1,${options}`), 1)
 
@@ -286,15 +283,4 @@ test('a quota that answers 429 has a code of its own', () => {
   const mock = app('tps=none,quota=1/30d,quota-status=429')
   mock.handle(call('detect', '', texts('a')), 0)
   expect(json(mock.handle(call('detect', '', texts('a')), 1))).toMatchObject({ error: { code: 429002 } })
-})
-
-test('a service that fails because the request did not come to an end says 408002', () => {
-  const { service } = resourceOfSpec('translator-s1')
-  const read = createTranslatorService(service as TranslatorConfig, new Rng(1)).read(
-    call('detect', '', texts('a')),
-    '/detect',
-    0,
-  )
-  const reply = read.kind === 'call' ? read.fail?.(408) : undefined
-  expect([reply?.status, JSON.parse(reply?.body ?? '{}')]).toMatchObject([408, { error: { code: 408002 } }])
 })
