@@ -4,7 +4,8 @@ import { type IngestState, IngestQueue } from '../../ingest.ts'
 import { type FilledSlot, type Probabilities, type Ranking, chooseAction, fillSlots } from './choosing.ts'
 import { type ServiceConfiguration, changesReward, durationUs } from './configuration.ts'
 import type { Evidence } from './evaluations.ts'
-import { type Choice, EventLog, type RankEvent } from './event-log.ts'
+import type { Choice, NewEvent, RankEvent } from './event-columns.ts'
+import { EventLog } from './event-log.ts'
 import { Learner } from './learner.ts'
 import type { MultiSlotRankRequest, RankRequest } from './rank-requests.ts'
 import type { SlotReward } from './reward-requests.ts'
@@ -75,7 +76,7 @@ export class LearningLoop {
   rank(request: RankRequest, eventId: string, bytes: number, nowUs: number): Ranking {
     this.#advance(nowUs)
     const ranking = chooseAction(request, this.#probabilities(), drawOf(eventId))
-    const choices = [choiceOf('', ranking.rewardActionId)]
+    const choices = [{ slotId: '', actionId: ranking.rewardActionId }]
     this.#open({ id: eventId, rankedAtUs: nowUs, isActive: !request.isDeferred, choices }, bytes)
     return ranking
   }
@@ -85,7 +86,7 @@ export class LearningLoop {
     const slots = this.#servesBaseline()
       ? request.slots.map(({ id, baselineId }) => ({ id, rewardActionId: baselineId }))
       : fillSlots(request, this.#probabilities(), drawOf(eventId))
-    const choices = slots.map(({ id, rewardActionId }) => choiceOf(id, rewardActionId))
+    const choices = slots.map(({ id, rewardActionId }) => ({ slotId: id, actionId: rewardActionId }))
     this.#open({ id: eventId, rankedAtUs: nowUs, isActive: !request.isDeferred, choices }, bytes)
     return slots
   }
@@ -93,20 +94,16 @@ export class LearningLoop {
   reward(eventId: string, rewards: readonly SlotReward[], bytes: number, nowUs: number): void {
     this.#advance(nowUs)
     this.#ingest.add(bytes, nowUs)
-    const event = this.#log.findOpen(eventId)
-    if (event !== undefined && this.#rewardActivates) event.isActive = true
+    if (this.#rewardActivates) this.#log.activate(eventId)
     for (const { slotId, value } of rewards) {
-      const choice = event?.choices.find((one) => one.slotId === slotId)
-      if (choice === undefined) this.#unmatchedRewardCount++
-      else addReward(choice, value)
+      if (!this.#log.reward(eventId, slotId, value)) this.#unmatchedRewardCount++
     }
   }
 
   /** Its time runs from its Rank all the same. An event that nobody knows is none of the loop's business. */
   activate(eventId: string, nowUs: number): void {
     this.#advance(nowUs)
-    const event = this.#log.findOpen(eventId)
-    if (event !== undefined) event.isActive = true
+    this.#log.activate(eventId)
   }
 
   /** A new definition of the reward or of exploration empties the model, which is then trained anew. */
@@ -176,7 +173,7 @@ export class LearningLoop {
     }
   }
 
-  #open(event: RankEvent, bytes: number): void {
+  #open(event: NewEvent, bytes: number): void {
     this.#log.open(event)
     this.#ingest.add(bytes, event.rankedAtUs)
   }
@@ -254,14 +251,4 @@ export class LearningLoop {
 
 function drawOf(eventId: string): Rng {
   return new Rng(eventId)
-}
-
-function choiceOf(slotId: string, actionId: string): Choice {
-  return { slotId, actionId, rewardCount: 0, rewardSum: 0, firstReward: 0 }
-}
-
-function addReward(choice: Choice, value: number): void {
-  if (choice.rewardCount === 0) choice.firstReward = value
-  choice.rewardCount++
-  choice.rewardSum += value
 }
