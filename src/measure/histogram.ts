@@ -1,6 +1,7 @@
 import { Int32Histogram } from 'hdr-histogram-js'
 import { HIGHEST_DURATION_US, assertDurationUs, bucketHighUs } from './buckets.ts'
-import { interpolated, nearestRank } from './quantile.ts'
+import { nearestRank } from '../core/nearest-rank.ts'
+import { interpolated } from './quantile.ts'
 import type { HistogramSnapshot } from './snapshot.ts'
 import type { DurationSummary } from './summary.ts'
 

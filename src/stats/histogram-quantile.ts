@@ -1,15 +1,9 @@
+import { nearestRank } from '../core/nearest-rank.ts'
+
 /** Counts by bucket, in ascending order of the buckets' lower bounds. Several may have the same bound. */
 export interface BucketCounts {
   readonly lowUs: readonly number[]
   readonly counts: readonly number[]
-}
-
-/** What keeps 0.999 · 1000 from being rounded up to the 1000th value. */
-const BELOW_ONE = 1 - 2 * Number.EPSILON
-
-/** 0-based rank of a quantile of `count` values as HDR histograms say it: the nearest one. */
-export function nearestRank(count: number, quantile: number): number {
-  return Math.max(1, Math.ceil(quantile * count * BELOW_ONE)) - 1
 }
 
 /** A quantile in [0, 1], µs; `undefined` of an empty histogram. */

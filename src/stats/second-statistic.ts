@@ -1,7 +1,8 @@
 /**
  * Figures of a run as functions of its seconds, which is what lets seconds be drawn anew.
  */
-import { nearestRank, type BucketCounts } from './histogram-quantile.ts'
+import { nearestRank } from '../core/nearest-rank.ts'
+import type { BucketCounts } from './histogram-quantile.ts'
 import { overdispersion, type ShareCount } from './share.ts'
 
 /** Values that a quantile needs beyond it, on either side, before its resampled spread means anything. */

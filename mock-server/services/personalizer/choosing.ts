@@ -37,13 +37,13 @@ export function chooseAction(
   const ranking: RankedAction[] = []
   let [first, chosen, eligibleCount] = [0, 0, 0]
   for (const id of actionIds) {
-    const probability = isEligible(id) ? shares[eligibleCount]! : 0
-    if (isEligible(id)) {
-      if (eligibleCount === 0) first = ranking.length
-      if (eligibleCount === drawn) chosen = ranking.length
-      eligibleCount++
+    if (!isEligible(id)) {
+      ranking.push({ id, probability: 0 })
+      continue
     }
-    ranking.push({ id, probability })
+    if (eligibleCount === 0) first = ranking.length
+    if (eligibleCount === drawn) chosen = ranking.length
+    ranking.push({ id, probability: shares[eligibleCount++]! })
   }
   const rewarded = ranking[chosen]!
   ranking[chosen] = ranking[first]!
