@@ -35,6 +35,8 @@ export interface ReplyPlan {
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** `''` for no body. */
   readonly body: string
+  /** Length of the body in UTF-8. */
+  readonly bodyBytes: number
   /** When the first byte of the reply leaves; at or after the time of the call. */
   readonly replyAtUs: number
   /** For the transport to carry out; absent: the reply is sent as it is. */

@@ -297,9 +297,8 @@ export class Resource {
     const { operation, verdict, rule, dueUs, effect } = outcome
     const { status } = reply
     const replyAtUs = this.#backend.afterPauses(dueUs)
-    const contentBytes = Buffer.byteLength(reply.body)
-    const plan = planReply(request.method, reply, replyAtUs, contentBytes)
-    const bodyBytes = plan.body === '' ? 0 : contentBytes
+    const plan = planReply(request.method, reply, replyAtUs)
+    const { bodyBytes } = plan
     const fault = effect && wireFaultOf(effect, bodyBytes)
     const decision: DecisionRecord = {
       atUs: nowUs,

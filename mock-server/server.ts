@@ -190,7 +190,9 @@ class HttpShell implements MockServer {
   #send(response: ServerResponse, reply: Reply): void {
     if (response.destroyed) return
     this.#writeHead(response, reply)
-    response.end(reply.body)
+    const { body, bodyBytes } = reply
+    // As many bytes as characters: only ASCII, which is the same in Latin-1, and that takes Node less time to write.
+    response.end(body, body.length === bodyBytes ? 'latin1' : 'utf8')
   }
 
   #writeHead(response: ServerResponse, reply: Reply): void {

@@ -30,14 +30,21 @@ export interface RefusalFacts {
 
 const US_PER_DAY = 86_400 * US_PER_S
 
-export function successReply(status: number, body: string, requestId: string, latencyUs: number): Reply {
+/** @param bodyBytes length of the body in UTF-8 where that is known. */
+export function successReply(
+  status: number,
+  body: string,
+  requestId: string,
+  latencyUs: number,
+  bodyBytes: number = Buffer.byteLength(body),
+): Reply {
   const headers = [
     ['apim-request-id', requestId],
     ['x-envoy-upstream-service-time', String(Math.round(latencyUs / 1_000))],
     REGION,
     ...COMMON_HEADERS,
   ] as const
-  return { status, headers: body === '' ? headers : [...headers, SUCCESS_TYPE], body }
+  return { status, headers: body === '' ? headers : [...headers, SUCCESS_TYPE], body, bodyBytes }
 }
 
 export function errorReply(status: number, code: string, message: string, requestId: string): Reply {

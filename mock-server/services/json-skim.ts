@@ -14,6 +14,14 @@ const PLUS = 0x2b
 const POINT = 0x2e
 const ZERO = 0x30
 const NINE = 0x39
+/** No character. */
+const END = -1
+
+/**
+ * Longest slice that V8 copies. A longer one keeps the whole text alive, however little of it is kept; up to there slices of
+ * one text cost less than a text each.
+ */
+const COPIED_CHARS = 12
 
 /** Deeper than any body that is meant to be read. */
 const MAX_DEPTH = 32
@@ -26,11 +34,13 @@ const MAX_DEPTH = 32
  * caller turns to `JSON.parse`. What it does read it reads as `JSON.parse` does.
  */
 export class JsonSkimmer {
-  readonly #bytes: Buffer
+  readonly #bytes: Uint8Array
+  /** All of it, once a short part has been asked for. */
+  #text: string | undefined
   #at = 0
 
   constructor(body: Uint8Array) {
-    this.#bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    this.#bytes = body
   }
 
   /** Whether an object or array begins here and holds something; an empty one is passed. */
@@ -60,7 +70,10 @@ export class JsonSkimmer {
 
   string(): string {
     const from = this.#skipString()
-    return this.#bytes.toString('latin1', from, this.#at - 1)
+    const to = this.#at - 1
+    if (to - from > COPIED_CHARS) return latin1(this.#bytes.subarray(from, to))
+    this.#text ??= latin1(this.#bytes)
+    return this.#text.slice(from, to)
   }
 
   boolean(): boolean {
@@ -91,7 +104,7 @@ export class JsonSkimmer {
 
   /** Makes sure that nothing follows. */
   end(): void {
-    if (this.#peek() !== undefined) throw NOT_PLAIN
+    if (this.#peek() !== END) throw NOT_PLAIN
   }
 
   #skipObject(depth: number): void {
@@ -153,9 +166,9 @@ export class JsonSkimmer {
   }
 
   #takes(code: number): boolean {
-    if (this.#peek() !== code) return false
-    this.#at++
-    return true
+    const isThere = this.#peek() === code
+    if (isThere) this.#at++
+    return isThere
   }
 
   #takesWord(word: string): boolean {
@@ -173,12 +186,23 @@ export class JsonSkimmer {
     return true
   }
 
-  /** The next character that is no white space; `undefined` at the end. */
-  #peek(): number | undefined {
-    let code = this.#bytes[this.#at]
-    while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) code = this.#bytes[++this.#at]
-    return code
+  /** The next character that is no white space; `END` at the end. */
+  #peek(): number {
+    const bytes = this.#bytes
+    for (let at = this.#at; at < bytes.length; at++) {
+      const code = bytes[at]!
+      if (code > 0x20 || !isSpace(code)) {
+        this.#at = at
+        return code
+      }
+    }
+    this.#at = bytes.length
+    return END
   }
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
 function isDigit(code: number | undefined): boolean {
@@ -198,4 +222,8 @@ export function skim<T>(body: Uint8Array, read: (skimmer: JsonSkimmer) => T): T 
 /** For a reader that meets something it leaves to `JSON.parse`. */
 export function giveUp(): never {
   throw NOT_PLAIN
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }

@@ -4,7 +4,10 @@ import type { MockRequest, ReplyPlan } from '../exchange.ts'
 import type { RefusalStatus, Unit } from '../rule.ts'
 
 /** A reply before its time is known. `Content-Length` is added by the resource. */
-export type Reply = Omit<ReplyPlan, 'replyAtUs'>
+export interface Reply extends Omit<ReplyPlan, 'replyAtUs' | 'bodyBytes'> {
+  /** Where it has been counted already. */
+  readonly bodyBytes?: number
+}
 
 /** A valid request, before the limits have been asked. */
 export interface Call {

@@ -30,6 +30,8 @@ export interface Done {
   readonly body?: object | string
   /** The body where it is written as JSON already. */
   readonly json?: string
+  /** Its length in UTF-8 where that is known. */
+  readonly jsonBytes?: number
   readonly location?: string
 }
 
@@ -76,7 +78,8 @@ function rank(instance: Instance, { body, nowUs }: Asked): Work | PersonalizerFa
   return () => {
     const eventId = request.eventId ?? instance.drawId()
     const ranking = instance.loop.rank(request, eventId, body.length, nowUs)
-    return { status: 201, json: rankJson(ranking, eventId) }
+    const json = rankJson(ranking, eventId, request.isPlain)
+    return request.isPlain ? { status: 201, json, jsonBytes: json.length } : { status: 201, json }
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Ranking } from './choosing.ts'
 
-/** Characters that stand for themselves in JSON; there are others. */
-const PLAIN = /^[\w .:-]*$/
-
 /**
  * The answer to a Rank. Written by hand, because Rank is what load tests send most, and `JSON.stringify` takes longer for
  * this than the rest of the answer does.
+ *
+ * @param isPlain every id stands for itself in JSON, so none has to be looked at.
  */
-export function rankJson({ ranking, rewardActionId }: Ranking, eventId: string): string {
+export function rankJson({ ranking, rewardActionId }: Ranking, eventId: string, isPlain: boolean): string {
+  const quoted = isPlain ? inQuotes : JSON.stringify
   let actions = ''
   for (const { id, probability } of ranking) {
     actions += `${actions === '' ? '' : ','}{"id":${quoted(id)},"probability":${probability}}`
@@ -15,6 +15,6 @@ export function rankJson({ ranking, rewardActionId }: Ranking, eventId: string):
   return `{"ranking":[${actions}],"eventId":${quoted(eventId)},"rewardActionId":${quoted(rewardActionId)}}`
 }
 
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
+function inQuotes(text: string): string {
+  return `"${text}"`
 }

@@ -9,6 +9,8 @@ export interface RankRequest extends EventOptions {
   /** In the order sent, excluded ones included. */
   readonly actionIds: readonly string[]
   readonly excludedIds: readonly string[]
+  /** All ids are printable ASCII that stands for itself in JSON; `false`: perhaps not. */
+  readonly isPlain: boolean
 }
 
 export interface MultiSlotRankRequest extends EventOptions {
@@ -40,7 +42,7 @@ export function parseRankRequest(body: Uint8Array): RankRequest | string {
   if (actionIds.every((id) => excludedIds.includes(id)))
     return 'excludedActions must leave at least one action.'
   const options = parseOptions(json)
-  return typeof options === 'string' ? options : { actionIds, excludedIds, ...options }
+  return typeof options === 'string' ? options : { actionIds, excludedIds, isPlain: false, ...options }
 }
 
 /** @returns the request, or what is wrong with it. */

@@ -15,7 +15,13 @@ const ACTION_MEMBERS = ['id', 'features'] as const
 
 /** Reads a Rank that is in order; gives up on any other. */
 export function skimRank(skimmer: JsonSkimmer): RankRequest {
-  const draft: Draft = { actionIds: [], excludedIds: [], eventId: undefined, isDeferred: false }
+  const draft: Draft = {
+    actionIds: [],
+    excludedIds: [],
+    isPlain: true,
+    eventId: undefined,
+    isDeferred: false,
+  }
   if (skimmer.enters(OPEN_BRACE)) {
     do readMember(skimmer, draft)
     while (skimmer.goesOn(CLOSE_BRACE))

@@ -95,8 +95,8 @@ function methodNotAllowed({ operations }: Route, requestId: string): Reply {
 }
 
 function successReply(done: Done, requestId: string, latencyUs: number): Reply {
-  const { status, body, json, location } = done
-  if (json !== undefined) return azure.successReply(status, json, requestId, latencyUs)
+  const { status, body, json, jsonBytes, location } = done
+  if (json !== undefined) return azure.successReply(status, json, requestId, latencyUs, jsonBytes)
   const isFile = typeof body === 'string'
   const text = isFile ? body : body === undefined ? '' : JSON.stringify(body)
   const reply = azure.successReply(status, text, requestId, latencyUs)

@@ -78,6 +78,7 @@ function fixedApp(plan: Partial<ReplyPlan>): MockApp {
       status: 200,
       headers: [],
       body: '0123456789',
+      bodyBytes: 10,
       replyAtUs: nowUs + 50_000,
       ...plan,
     }),

@@ -7,6 +7,12 @@ import { skimRank } from '../../../../mock-server/services/personalizer/rank-ski
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const skimmed = (text: string): unknown => skim(bytesOf(text), skimRank)
 
+/** What the parser reads; it does not look whether ids stand for themselves. */
+function parsedAsPlain(text: string): unknown {
+  const request = parseRankRequest(bytesOf(text))
+  return typeof request === 'string' ? request : { ...request, isPlain: true }
+}
+
 const plain = fc.stringMatching(/^[ !#-[\]-~]{0,300}$/)
 const texts = fc.oneof(plain, fc.string({ unit: 'binary', maxLength: 12 }))
 const features = fc.array(fc.dictionary(texts, fc.jsonValue(), { maxKeys: 3 }), { maxLength: 3 })
@@ -61,7 +67,7 @@ describe('skimming a Rank', () => {
         const read = skimmed(text)
         if (read === undefined) return
         readCount.value++
-        expect(read).toEqual(parseRankRequest(bytesOf(text)))
+        expect(read).toEqual(parsedAsPlain(text))
       }),
       { numRuns: 3_000 },
     )
@@ -74,8 +80,8 @@ describe('skimming a Rank', () => {
     '{"actions":[{"id":"a","features":[]}],"actions":[{"id":"b","features":[]}]}',
     '{"eventId":"","contextFeatures":[],"actions":[{"id":"a","features":[{}]}],"more":[[],{},"x",1e9]}',
   ])('reads %s', (text) => {
-    expect(skimmed(text)).toEqual(parseRankRequest(bytesOf(text)))
     expect(skimmed(text)).toHaveProperty('actionIds')
+    expect(skimmed(text)).toEqual(parsedAsPlain(text))
   })
 
   it.each([
