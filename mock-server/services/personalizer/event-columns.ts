@@ -1,3 +1,5 @@
+import { TextColumn } from './text-column.ts'
+
 /** An action that was offered, and in which slot. */
 interface Offer {
   /** `''`: of a Rank without slots. */
@@ -36,23 +38,22 @@ export interface RankEvent extends EventHead {
  * them that live for minutes keep the garbage collector busy.
  */
 export class EventColumns {
-  readonly ids: string[]
+  readonly ids: TextColumn
   readonly rankedAtUs: Float64Array
   readonly #isActive: Uint8Array
-  /** `undefined`: of a Rank with slots. */
-  readonly #actionIds: (string | undefined)[]
+  readonly #actionIds: TextColumn
   readonly #rewardCounts: Uint32Array
   readonly #rewardSums: Float64Array
   readonly #firstRewards: Float64Array
-  /** Of Ranks with slots. */
+  /** Of Ranks with slots; they have no other action. */
   readonly #choices = new Map<number, OpenChoice[]>()
 
   /** @param capacity positions are below it. */
   constructor(capacity: number) {
-    this.ids = Array<string>(capacity).fill('')
+    this.ids = new TextColumn(capacity)
     this.rankedAtUs = new Float64Array(capacity)
     this.#isActive = new Uint8Array(capacity)
-    this.#actionIds = Array<string | undefined>(capacity).fill(undefined)
+    this.#actionIds = new TextColumn(capacity)
     this.#rewardCounts = new Uint32Array(capacity)
     this.#rewardSums = new Float64Array(capacity)
     this.#firstRewards = new Float64Array(capacity)
@@ -60,21 +61,20 @@ export class EventColumns {
 
   write(position: number, { id, rankedAtUs, isActive, choices }: NewEvent): void {
     const only = choices.length === 1 ? choices[0] : undefined
-    const actionId = only?.slotId === '' ? only.actionId : undefined
-    this.ids[position] = id
+    this.ids.write(position, id)
     this.rankedAtUs[position] = rankedAtUs
     this.#isActive[position] = isActive ? 1 : 0
-    this.#actionIds[position] = actionId
     this.#rewardCounts[position] = 0
     this.#rewardSums[position] = 0
     this.#firstRewards[position] = 0
-    if (actionId === undefined) this.#choices.set(position, choices.map(unrewarded))
+    if (only?.slotId === '') this.#actionIds.write(position, only.actionId)
+    else this.#choices.set(position, choices.map(unrewarded))
   }
 
   /** A copy. */
   read(position: number): RankEvent {
     return {
-      id: this.ids[position]!,
+      id: this.ids.read(position),
       rankedAtUs: this.rankedAtUs[position]!,
       isActive: this.#isActive[position] === 1,
       choices: this.#choicesAt(position),
@@ -87,29 +87,24 @@ export class EventColumns {
 
   /** @returns whether the event has such a slot. */
   reward(position: number, slotId: string, value: number): boolean {
-    if (this.#actionIds[position] !== undefined) {
-      if (slotId !== '') return false
-      if (this.#rewardCounts[position]!++ === 0) this.#firstRewards[position] = value
-      this.#rewardSums[position]! += value
-      return true
-    }
-    const choice = this.#choices.get(position)?.find((one) => one.slotId === slotId)
-    if (choice === undefined) return false
-    if (choice.rewardCount++ === 0) choice.firstReward = value
-    choice.rewardSum += value
+    const choices = this.#choices.get(position)
+    if (choices !== undefined) return rewardOneOf(choices, slotId, value)
+    if (slotId !== '') return false
+    if (this.#rewardCounts[position]!++ === 0) this.#firstRewards[position] = value
+    this.#rewardSums[position]! += value
     return true
   }
 
   /** Its texts stay until something else is written there. */
   forget(position: number): void {
-    if (this.#actionIds[position] === undefined) this.#choices.delete(position)
+    if (this.#choices.size > 0) this.#choices.delete(position)
   }
 
   copy(position: number, from: EventColumns, fromPosition: number): void {
-    this.ids[position] = from.ids[fromPosition]!
+    this.ids.copy(position, from.ids, fromPosition)
     this.rankedAtUs[position] = from.rankedAtUs[fromPosition]!
     this.#isActive[position] = from.#isActive[fromPosition]!
-    this.#actionIds[position] = from.#actionIds[fromPosition]
+    this.#actionIds.copy(position, from.#actionIds, fromPosition)
     this.#rewardCounts[position] = from.#rewardCounts[fromPosition]!
     this.#rewardSums[position] = from.#rewardSums[fromPosition]!
     this.#firstRewards[position] = from.#firstRewards[fromPosition]!
@@ -118,18 +113,27 @@ export class EventColumns {
   }
 
   #choicesAt(position: number): Choice[] {
-    const actionId = this.#actionIds[position]
-    if (actionId === undefined) return this.#choices.get(position)!.map((choice) => ({ ...choice }))
+    const choices = this.#choices.get(position)
+    if (choices !== undefined) return choices.map((choice) => ({ ...choice }))
     return [
       {
         slotId: '',
-        actionId,
+        actionId: this.#actionIds.read(position),
         rewardCount: this.#rewardCounts[position]!,
         rewardSum: this.#rewardSums[position]!,
         firstReward: this.#firstRewards[position]!,
       },
     ]
   }
+}
+
+/** @returns whether there is such a slot. */
+function rewardOneOf(choices: readonly OpenChoice[], slotId: string, value: number): boolean {
+  const choice = choices.find((one) => one.slotId === slotId)
+  if (choice === undefined) return false
+  if (choice.rewardCount++ === 0) choice.firstReward = value
+  choice.rewardSum += value
+  return true
 }
 
 function unrewarded({ slotId, actionId }: Offer): OpenChoice {
