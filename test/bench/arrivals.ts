@@ -11,17 +11,21 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ARRIVAL_PATH, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
-import { isInstalled, median, runTimed } from './process.ts'
+import { isInstalled, runTimed } from './process.ts'
 
 const ROUNDS = 3
 const RATES = [50, 1_000, 5_000] as const
 /** Left out: connections are opened then, and code is compiled, as a warm-up does it. */
 const SETTLING_S = 5
-const MEASURED_S = 4
-/** For what the engine costs at a low rate. */
-const LOW_RATE = 20
-const SHORT_S = 2
-const LONG_S = 12
+/** Left out of what is told of a process that is still cold: connections are opened then. */
+const OPENING_S = 1
+/** Long enough that some values lie beyond the 99th percentile. */
+const LEAST_MEASURED_S = 4
+const LEAST_ARRIVALS = 500
+/** For what the engine costs at low rates. */
+const LOW_RATES = [20, 49] as const
+const SHORT_S = 4
+const LONG_S = 14
 
 const K6_SCRIPT = join(import.meta.dirname, 'arrivals.k6.ts')
 const CLIENT_CORE = 1
@@ -30,6 +34,14 @@ const SERVER_CORE = 0
 interface Client {
   readonly name: string
   readonly command: (rate: number, seconds: number) => readonly string[]
+}
+
+/** Distances from the plan in all rounds. */
+interface Pooled {
+  readonly name: string
+  readonly settledMs: number[]
+  /** From when the connections are open. */
+  readonly coldMs: number[]
 }
 
 interface RecordingServer {
@@ -49,8 +61,10 @@ export async function benchArrivals(print: (line: string) => void): Promise<void
     for (const rate of RATES) {
       for (const line of await distanceTable(server, clients, rate)) print(line)
     }
-    const share = await cpuShare(headroom)
-    print(`  headroom takes ${(100 * share).toFixed(1)} % of a core at ${LOW_RATE}/s`)
+    for (const rate of LOW_RATES) {
+      const share = await cpuShare(headroom, rate)
+      print(`  headroom takes ${(100 * share).toFixed(1)} % of a core at ${rate}/s`)
+    }
   } finally {
     server.stop()
     await rm(out, { recursive: true })
@@ -62,28 +76,38 @@ async function distanceTable(
   clients: readonly Client[],
   rate: number,
 ): Promise<string[]> {
-  const pooled = new Map<string, number[]>(clients.map(({ name }) => [name, []]))
+  const measuredS = Math.max(LEAST_MEASURED_S, LEAST_ARRIVALS / rate)
+  const durationS = SETTLING_S + measuredS
+  const pooled = clients.map(({ name }): Pooled => ({ name, settledMs: [], coldMs: [] }))
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { name, command } of clients) {
-      const arrivalsMs = await server.arrivalsOf(() => run(command(rate, SETTLING_S + MEASURED_S)))
-      pooled.get(name)?.push(...distancesMs(arrivalsMs, rate))
+    for (const [index, { command }] of clients.entries()) {
+      const arrivalsMs = await server.arrivalsOf(() => run(command(rate, durationS)))
+      pooled[index]?.settledMs.push(...distancesMs(arrivalsMs, rate, measuredS))
+      pooled[index]?.coldMs.push(...distancesMs(arrivalsMs, rate, durationS - OPENING_S))
     }
   }
-  const figures = [...pooled].map(([name, distances]) => {
-    const sorted = distances.sort((a, b) => a - b)
-    return { name, p50Ms: median(sorted), p99Ms: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? NaN }
+  const floorMs = percentileMs(pooled[0]?.settledMs ?? [], 0.99)
+  return pooled.map(({ name, settledMs, coldMs }) => {
+    const ratio = percentileMs(settledMs, 0.99) / floorMs
+    return (
+      `  ${`${rate}/s`.padEnd(7)} ${name.padEnd(22)} ${spread(settledMs)}   ` +
+      `p99 is ${ratio.toFixed(2)} × the bare loop; with the start ${spread(coldMs)}`
+    )
   })
-  const floorMs = figures[0]?.p99Ms ?? NaN
-  return figures.map(
-    ({ name, p50Ms, p99Ms }) =>
-      `  ${`${rate}/s`.padEnd(7)} ${name.padEnd(22)} ${ms(p50Ms)} | ${ms(p99Ms)}   ` +
-      `p99 is ${(p99Ms / floorMs).toFixed(2)} × the bare loop`,
-  )
+}
+
+function spread(distancesMs: readonly number[]): string {
+  return `${ms(percentileMs(distancesMs, 0.5))} | ${ms(percentileMs(distancesMs, 0.99))}`
+}
+
+function percentileMs(distances: readonly number[], quantile: number): number {
+  const sorted = distances.toSorted((a, b) => a - b)
+  return sorted[Math.ceil(quantile * sorted.length) - 1] ?? NaN
 }
 
 /** Of the requests of the last seconds: what was dropped before shifts nothing. */
-function distancesMs(arrivalsMs: readonly number[], rate: number): number[] {
-  const measured = arrivalsMs.slice(-MEASURED_S * rate)
+function distancesMs(arrivalsMs: readonly number[], rate: number, lastS: number): number[] {
+  const measured = arrivalsMs.slice(-lastS * rate)
   const offsetsMs = measured.map((atMs, index) => atMs - (index * 1_000) / rate)
   const startMs = offsetsMs.reduce((least, offset) => Math.min(least, offset), Infinity)
   return offsetsMs.map((offset) => offset - startMs)
@@ -94,9 +118,9 @@ function ms(value: number): string {
 }
 
 /** The time of a long run less that of a short one is free of start-up. */
-async function cpuShare({ command }: Client): Promise<number> {
-  const short = await run(command(LOW_RATE, SHORT_S))
-  const long = await run(command(LOW_RATE, LONG_S))
+async function cpuShare({ command }: Client, rate: number): Promise<number> {
+  const short = await run(command(rate, SHORT_S))
+  const long = await run(command(rate, LONG_S))
   return (long.cpuS - short.cpuS) / (LONG_S - SHORT_S)
 }
 
