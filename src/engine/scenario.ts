@@ -59,7 +59,8 @@ function createExecutor(
   }
 }
 
-function arrivalsOf(scenario: ArrivalRatePlan, seed: number): Arrivals {
+/** The arrivals of a run with that seed, from the start of the scenario. */
+export function arrivalsOf(scenario: ArrivalRatePlan, seed: number): Arrivals {
   const curve = rateCurveOf(scenario)
   if (scenario.arrival === 'even') return evenArrivals(curve)
   return poissonArrivals(curve, new Rng(seed).fork(`arrivals/${scenario.name}`))

@@ -5,32 +5,17 @@ import type { MetricType, RequestEnd, RequestSpec, ScriptInstance, Tags, VuHost 
 import { RequestInFlight } from './request.ts'
 import { RequestsUnderWay } from './requests-under-way.ts'
 import { Operations } from './operations.ts'
+import { SampleTags } from './sample-tags.ts'
 import { readSetupJson } from './setup-data.ts'
 import type { VuContext } from './vu-context.ts'
 import { VuExecution } from './vu-execution.ts'
+import { VuPlan } from './vu-plan.ts'
+import { VuTimers } from './vu-timers.ts'
 
 export type IterationEnd = 'completed' | 'interrupted'
 
 export interface IterationListener {
   iterationEnded(vu: Vu, end: IterationEnd): void
-}
-
-/** Marks an iteration whose first request was asked: later ones are planned for when they are asked. */
-const NOT_PLANNED = -1
-
-/** Tags of a sample that belongs to no request: the caller's own, then the VU's. */
-class SampleTags implements TagSource {
-  readonly #tags: Tags | undefined
-  readonly #vu: Vu
-
-  constructor(tags: Tags | undefined, vu: Vu) {
-    this.#tags = tags
-    this.#vu = vu
-  }
-
-  tag(key: string): string | undefined {
-    return this.#tags?.[key] ?? this.#vu.tag(key)
-  }
 }
 
 /** A virtual user: runs one iteration at a time and waits for one thing at a time. */
@@ -44,17 +29,12 @@ export class Vu implements VuHost, TagSource {
   #exec: (data: unknown) => unknown = () => undefined
   #listener: IterationListener | undefined
   #iteration = 0
-  /** While the VU waits because its iteration took less than it has to. */
-  #endRest: (() => void) | undefined
   /** The groups that the script is in, as k6 writes them: `::outer::inner`. */
   #groups = ''
   readonly #requests = new RequestsUnderWay()
   #operations: Operations | undefined
-  #sleep: Timer | undefined
-  /** Due time of the current iteration, moved by what the script has slept: when its first request should leave. */
-  #plannedUs = 0
-  /** Second that is held open in the recorder until the first request is asked. */
-  #heldUs: number | undefined
+  readonly #plan: VuPlan
+  readonly #timers: VuTimers
   #startUs = 0
   /** While set-up or teardown runs. */
   #failCall: ((error: unknown) => void) | undefined
@@ -66,6 +46,8 @@ export class Vu implements VuHost, TagSource {
     this.vuId = vuId
     this.connectionGroup = connectionGroup
     this.#context = context
+    this.#plan = new VuPlan(context.recorder)
+    this.#timers = new VuTimers(context.clock, this.#plan)
     this.execution = new VuExecution(context, () => this.interrupt())
   }
 
@@ -131,14 +113,11 @@ export class Vu implements VuHost, TagSource {
    * A script's exception ends the iteration only; breaking the rules of waiting ends the run.
    */
   async iterate(dataJson: string | undefined, dueUs: number, listener: IterationListener): Promise<void> {
-    const { clock, recorder } = this.#context
     const instance = this.#loaded()
     this.#listener = listener
     this.#hasWaited = false
-    this.#startUs = clock.nowUs()
-    this.#plannedUs = dueUs
-    this.#heldUs = dueUs
-    recorder.hold(dueUs)
+    this.#startUs = this.#context.clock.nowUs()
+    this.#plan.begin(dueUs)
     this.execution.iterationInScenario = this.#context.iterationStarted(dueUs, this.#startUs, this)
     const iteration = this.#iteration++
     try {
@@ -172,7 +151,7 @@ export class Vu implements VuHost, TagSource {
    */
   async call(data: unknown, onInterrupt: () => void): Promise<unknown> {
     this.#listener = { iterationEnded: onInterrupt }
-    this.#plannedUs = NOT_PLANNED
+    this.#plan.drop()
     const failed = new Promise<never>((_, reject) => {
       this.#failCall = reject
     })
@@ -205,8 +184,8 @@ export class Vu implements VuHost, TagSource {
 
   /** Ends the iteration where it stands; its script never resumes. */
   interrupt(): void {
-    if (!this.#isRunning) return this.#endRest?.()
-    this.#sleep?.cancel()
+    if (!this.#isRunning) return this.#timers.cutRest()
+    this.#timers.cancelSleep()
     this.#endIteration('interrupted')
   }
 
@@ -219,7 +198,7 @@ export class Vu implements VuHost, TagSource {
     this.#operations?.closeAll()
     this.#instance?.drop()
     this.#context.transport.endIteration?.(this.connectionGroup)
-    this.#releaseHold()
+    this.#plan.release()
     if (end === 'completed') this.#context.iterationCompleted(this.#startUs, this)
     const restUntilUs = this.#startUs + this.#context.minIterationUs
     if (end === 'completed' && restUntilUs > this.#context.clock.nowUs()) this.#rest(restUntilUs, listener)
@@ -229,62 +208,28 @@ export class Vu implements VuHost, TagSource {
   /** The iteration is over and counted; its VU is not free before the shortest time for one has passed. */
   #rest(untilUs: number, listener: IterationListener | undefined): void {
     this.#hasWaited = true
-    const timer = this.#context.clock.schedule(untilUs, () => this.#endRest?.(), 'coarse')
-    this.#endRest = () => {
-      this.#endRest = undefined
-      timer.cancel()
-      listener?.iterationEnded(this, 'completed')
-    }
-  }
-
-  #releaseHold(): void {
-    if (this.#heldUs === undefined) return
-    this.#context.recorder.release(this.#heldUs)
-    this.#heldUs = undefined
+    this.#timers.rest(untilUs, () => listener?.iterationEnded(this, 'completed'))
   }
 
   sleep(durationUs: number, beforeResume: () => void): Promise<void> {
-    const { clock } = this.#context
     this.#hasWaited = true
-    if (this.#plannedUs !== NOT_PLANNED) this.#plannedUs += durationUs
-    this.#releaseHold()
-    return new Promise((resolve) => {
-      this.#sleep = clock.schedule(
-        clock.nowUs() + durationUs,
-        () => {
-          beforeResume()
-          resolve()
-        },
-        'coarse',
-      )
-    })
+    return this.#timers.sleep(durationUs, beforeResume)
   }
 
-  /** What the script asks for from then on was planned for then, as after a sleep. */
   schedule(atUs: number, run: () => void): Timer {
-    const { clock } = this.#context
     this.#hasWaited = true
-    const plannedUs = this.#plannedUs === NOT_PLANNED ? NOT_PLANNED : this.#plannedUs + atUs - clock.nowUs()
-    this.#releaseHold()
-    const fire = (): void => {
-      if (this.#plannedUs !== NOT_PLANNED) this.#plannedUs = Math.max(this.#plannedUs, plannedUs)
-      run()
-    }
-    return clock.schedule(atUs, fire, 'coarse')
+    return this.#timers.schedule(atUs, run)
   }
 
   request<T>(spec: RequestSpec, toResponse: (end: RequestEnd) => T | Promise<T>): Promise<T> {
     const context = this.#context
     this.#hasWaited = true
-    const isFirst = this.#plannedUs !== NOT_PLANNED
     return new Promise((resolve) => {
       if (!context.takeRequestPermit()) return this.interrupt()
       const askedUs = context.clock.nowUs()
-      // A sleep may end early by its timer's grain: a request is never planned after it was asked.
-      const plannedUs = isFirst ? Math.min(this.#plannedUs, askedUs) : askedUs
+      const plannedUs = this.#plan.timeOf(askedUs)
       const request = new RequestInFlight(this, context.meter, spec, plannedUs, toResponse, resolve)
-      this.#plannedUs = NOT_PLANNED
-      this.#releaseHold()
+      this.#plan.drop()
       this.#requests.add(request as RequestInFlight<unknown>)
       context.transport.send(
         {

@@ -16,20 +16,25 @@ const FIXED_ONE = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximu
 const FIXED_TWO = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const SIX_DIGITS = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 })
 
-/** `19,204`. A figure that an imported run lacks is NaN. */
-export function count(value: number): string {
-  return Number.isNaN(value) ? NONE : WHOLE.format(value)
+/** Whether there is that figure. What an imported run lacks is NaN in the process that imports it, and not in its files. */
+export function isKnown(value: number | undefined): value is number {
+  return value !== undefined && !Number.isNaN(value)
+}
+
+/** `19,204`. */
+export function count(value: number | undefined): string {
+  return isKnown(value) ? WHOLE.format(value) : NONE
 }
 
 /** `64.0` or `1,234`, per second. */
 export function rate(rps: number | undefined): string {
-  if (rps === undefined || Number.isNaN(rps)) return NONE
+  if (!isKnown(rps)) return NONE
   return rps < 1_000 ? FIXED_ONE.format(rps) : WHOLE.format(rps)
 }
 
 /** `25.6 %`. What is not quite 0 or 1 is never shown as such. */
 export function percent(ratio: number | undefined): string {
-  if (ratio === undefined || Number.isNaN(ratio)) return NONE
+  if (!isKnown(ratio)) return NONE
   if (ratio > 0 && ratio < 0.0005) return '<0.1 %'
   if (ratio < 1 && ratio >= 0.9995) return '>99.9 %'
   return `${ONE_DECIMAL.format(ratio * 100)} %`
@@ -37,7 +42,7 @@ export function percent(ratio: number | undefined): string {
 
 /** `1.08 x`. */
 export function times(ratio: number | undefined): string {
-  return ratio === undefined || Number.isNaN(ratio) ? NONE : `${FIXED_TWO.format(ratio)} x`
+  return isKnown(ratio) ? `${FIXED_TWO.format(ratio)} x` : NONE
 }
 
 /** Milliseconds without the unit, for a column of them: `0.8`, `41`, `1,234`. */
@@ -59,8 +64,8 @@ export function duration(us: number | undefined): string {
 }
 
 /** `12.3 MB`; decimal units. */
-export function bytes(value: number): string {
-  if (Number.isNaN(value)) return NONE
+export function bytes(value: number | undefined): string {
+  if (!isKnown(value)) return NONE
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let scaled = value
   let unit = 0

@@ -82,15 +82,34 @@ export function fill(parts: readonly string[], width: number): string[] {
   return lines
 }
 
-/** One line of label and parts; from the first part that does not fit on they are left out, so that a block keeps its height. */
-export function fitLine(label: string, parts: readonly string[], width: number): string {
-  let line = label.padEnd(LABEL_WIDTH) + (parts[0] ?? '')
-  for (const part of parts.slice(1)) {
-    const longer = `${line}${GAP}${part}`
-    if (length(longer) > width) break
-    line = longer
-  }
-  return clip(line, width)
+const NARROW_GAP = '  '
+
+/**
+ * One line of label and parts, so that a block keeps its height: the first of the choices that fits, the gaps narrower if
+ * need be; from the last one parts are left out at the end.
+ */
+export function fitLine(label: string, choices: readonly (readonly string[])[], width: number): string {
+  const last = choices.at(-1) ?? []
+  const cut = last.map((_, i) => last.slice(0, last.length - i))
+  const start = label.padEnd(LABEL_WIDTH)
+  const lines = [...choices, ...cut].flatMap((parts) =>
+    [GAP, NARROW_GAP].map((gap) => start + parts.join(gap)),
+  )
+  return lines.find((line) => length(line) <= width) ?? clip(lines.at(-1) ?? start, width)
+}
+
+/** Text behind an indentation, broken at spaces; what does not fit into `maxLines` is cut off. */
+export function paragraph(
+  text: string,
+  indent: number,
+  { width, maxLines }: { readonly width: number; readonly maxLines: number },
+): Line[] {
+  const room = Math.max(1, width - indent)
+  const lines = wrap(text, room)
+  const shown = lines.slice(0, maxLines)
+  if (lines.length > maxLines)
+    shown[maxLines - 1] = `${(shown.at(-1) ?? '').slice(0, Math.max(0, room - 3))} ..`
+  return shown.map((line) => ({ text: clip(' '.repeat(indent) + line, width) }))
 }
 
 /** The line as it goes to the terminal: coloured, and without characters that would steer it. */

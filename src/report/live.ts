@@ -1,68 +1,107 @@
 import type { Phase, VerdictLevel } from '../measure/summary.ts'
-import { clock, count, duration, milliseconds, NONE, percent, rate } from './format.ts'
-import { clip, fitLine, length, type Line, marked, padRight, paint } from './layout.ts'
+import { clock, count, duration, percent, rate } from './format.ts'
+import { clip, fitLine, length, type Line, marked, padRight, paint, paragraph } from './layout.ts'
+import { sparkline } from './sparkline.ts'
 import { type Styler, VERDICT_STYLES } from './style.ts'
 
-/** One request name in the live view, over the window of `LiveState.recent`. */
+/** One request name in the live view. */
 export interface LiveName {
   readonly name: string
+  /** Over the seconds of the rates in `LiveState.recent`, as is the share. */
   readonly sentRps: number
   readonly throttledRatio: number | undefined
+  /** Of accepted replies in the last ten seconds. */
+  readonly p99Us: number | undefined
+}
+
+/** One second of the sparklines, by when its requests were sent. */
+export interface LiveSecond {
+  readonly acceptedCount: number
+  readonly throttledRatio: number | undefined
+  /** Response times of accepted replies. */
   readonly p99Us: number | undefined
 }
 
 /** What the live view shows of a run under way. */
 export interface LiveState {
   readonly scenario: string
-  readonly phase: Phase | 'setup' | 'teardown'
+  readonly phase: Phase | 'setup'
   readonly elapsedUs: number
   /** Planned length, warm-up included; `undefined` when it is not known. */
   readonly totalUs: number | undefined
   /** How much is done, 0–1, where the load ends when a number of iterations is done. */
   readonly doneRatio?: number | undefined
-  /** The last whole second on a terminal, the last interval where rows are printed. */
   readonly recent: {
+    /** Rates and shares of the last whole second on a terminal, of the last ten where rows are printed. */
     readonly offeredRps: number
     readonly sentRps: number
     readonly retryRps: number
     readonly acceptedRps: number
     readonly throttledRatio: number | undefined
     readonly errorRatio: number | undefined
-    /** Response times of accepted replies. */
+    /** Response times of accepted replies, in the last ten seconds: one alone may have too few for a percentile. */
     readonly p50Us: number | undefined
     readonly p95Us: number | undefined
     readonly p99Us: number | undefined
     readonly throttledP50Us: number | undefined
   }
+  /** The last whole seconds, at most `LIVE_HISTORY_S`, oldest first. */
+  readonly history: readonly LiveSecond[]
   /** Since the start of the measured part. */
   readonly totals: {
     readonly sentCount: number
     readonly throttledRatio: number | undefined
+    readonly expectedThrottledRatio: number | undefined
     readonly errorCount: number
     readonly droppedCount: number
   }
   readonly capRps: number | undefined
   readonly inflightCount: number
   readonly inflightMaxCount: number
+  /** Requests in flight that the target takes at once, where that is known. */
+  readonly inflightCapCount?: number | undefined
   readonly scheduleDelayP99Us: number | undefined
   readonly verdict: VerdictLevel
+  /** Why the verdict is not better: a clause. */
+  readonly reason: string | undefined
+  /** In order of first use, at most `LIVE_NAMES` of them. */
   readonly names: readonly LiveName[]
+  /** How many there are. */
+  readonly nameCount: number
 }
 
-/** The block that a terminal rewrites in place: always eight lines, none longer than `width`. */
-export function renderLive(state: LiveState, width: number, style: Styler): string {
-  const inflight = [`${count(state.inflightCount)} now`, `max ${count(state.inflightMaxCount)}`]
-  const generator = [state.verdict, `schedule delay p99 ${duration(state.scheduleDelayP99Us)}`]
-  const lines: Line[] = [
-    { text: progressLine(state, width) },
-    { text: fitLine('  rate', rateParts(state), width) },
-    { text: fitLine('  throttled', throttledParts(state), width) },
-    { text: fitLine('  accepted', acceptedParts(state), width) },
-    { text: fitLine('  in flight', inflight, width) },
-    marked(fitLine('  generator', generator, width), state.verdict, VERDICT_STYLES[state.verdict]),
-    ...namesLines(state.names, width),
+export const LIVE_HISTORY_S = 60
+/** Lines for request names. */
+export const LIVE_NAMES = 6
+
+/** The width of the view, and what its terminal can show. */
+interface LiveLook {
+  readonly width: number
+  readonly style: Styler
+  /** Whether block characters show as such. */
+  readonly isUnicode: boolean
+}
+
+/**
+ * The block that a terminal rewrites in place: at most nine lines and those of the names, none longer than `width`. In set-up
+ * it is the first line alone.
+ */
+export function renderLive(state: LiveState, look: LiveLook): string {
+  const first = { text: progressLine(state, look.width) }
+  const lines = state.phase === 'setup' ? [first] : [first, ...figureLines(state, look)]
+  return lines.map((line) => paint(line, look.style)).join('\n')
+}
+
+function figureLines(state: LiveState, { width, isUnicode }: LiveLook): Line[] {
+  return [
+    { text: fitLine('  rate /s', rateChoices(state), width) },
+    { text: fitLine('  throttled', [throttledParts(state)], width) },
+    { text: fitLine('  requests', requestChoices(state), width) },
+    { text: fitLine('  last 10 s', latencyChoices(state), width) },
+    ...sparkLines(state, width, isUnicode),
+    ...generatorLines(state, width),
+    ...nameLines(state, width),
   ]
-  return lines.map((line) => paint(line, style)).join('\n')
 }
 
 const BAR_MAX_WIDTH = 40
@@ -74,13 +113,23 @@ function progressLine(state: LiveState, width: number): string {
   const tail = `  ${state.phase}  ${times}`
   const line = clip(clip(state.scenario, Math.max(8, width - tail.length)) + tail, width)
   const doneRatio = progressRatio(state)
-  const barWidth = Math.min(BAR_MAX_WIDTH, width - length(line) - 2)
-  return doneRatio === undefined || barWidth < 16 ? line : `${line}  ${bar(doneRatio, barWidth)}`
+  if (doneRatio === undefined) return line
+  const eta = etaText(state, doneRatio)
+  const barWidth = Math.min(BAR_MAX_WIDTH, width - length(line) - 2 - eta.length)
+  if (barWidth >= 16) return `${line}  ${bar(doneRatio, barWidth)}${eta}`
+  return length(line) + eta.length <= width ? line + eta : line
 }
 
 function progressRatio({ doneRatio, elapsedUs, totalUs }: LiveState): number | undefined {
   if (doneRatio !== undefined) return doneRatio
   return totalUs === undefined || totalUs <= 0 ? undefined : Math.min(1, elapsedUs / totalUs)
+}
+
+/** How long the load still goes on; where a number of iterations ends it, if the rest takes as long as what is done. */
+function etaText({ phase, elapsedUs, totalUs }: LiveState, doneRatio: number): string {
+  if (phase === 'drain' || doneRatio === 0 || doneRatio === 1) return ''
+  const leftUs = totalUs === undefined ? (elapsedUs * (1 - doneRatio)) / doneRatio : totalUs - elapsedUs
+  return `  ETA ${clock(leftUs)}`
 }
 
 /** `[=====>     ]  45 %`, `width` characters. */
@@ -91,102 +140,100 @@ function bar(doneRatio: number, width: number): string {
   return `[${drawn.padEnd(inner)}]${String(Math.floor(doneRatio * 100)).padStart(4)} %`
 }
 
-function rateParts({ recent, capRps }: LiveState): string[] {
-  return [
-    `offered ${rate(recent.offeredRps)}/s`,
-    `sent ${rate(recent.sentRps)}/s`,
-    `accepted ${rate(recent.acceptedRps)}/s`,
-    ...(capRps === undefined ? [] : [`cap ${rate(capRps)}/s`]),
-    `retries ${rate(recent.retryRps)}/s`,
+type Choices = readonly (readonly string[])[]
+
+function rateChoices({ recent, capRps }: LiveState): Choices {
+  const { offeredRps, sentRps, retryRps, acceptedRps } = recent
+  const sent = `sent ${rate(sentRps)}`
+  const cap = capRps === undefined ? [] : [`cap ${rate(capRps)}`]
+  const withSent = (text: string): string[] => [
+    `offered ${rate(offeredRps)}`,
+    text,
+    `accepted ${rate(acceptedRps)}`,
+    ...cap,
   ]
+  return [...(retryRps === 0 ? [] : [withSent(`${sent} (${rate(retryRps)} retries)`)]), withSent(sent)]
 }
 
 function throttledParts({ recent, totals }: LiveState): string[] {
+  const expected = totals.expectedThrottledRatio
   return [
     `${percent(recent.throttledRatio)} now`,
-    `${percent(totals.throttledRatio)} so far`,
-    `errors ${count(totals.errorCount)}`,
-    `dropped ${count(totals.droppedCount)}`,
-    `sent ${count(totals.sentCount)}`,
+    `${percent(totals.throttledRatio)} so far${expected === undefined ? '' : ` (${percent(expected)} expected)`}`,
   ]
 }
 
-function acceptedParts({ recent }: LiveState): string[] {
+function requestChoices({ inflightCount, inflightMaxCount, inflightCapCount, totals }: LiveState): Choices {
+  const cap = inflightCapCount === undefined ? '' : ` of ${count(inflightCapCount)}`
+  // The highest is that of the measured part, which the warm-up is before.
+  const maxCount = Math.max(inflightMaxCount, inflightCount)
+  const inflight = `in flight ${count(inflightCount)} (max ${count(maxCount)}${cap})`
+  const faults = [`errors ${count(totals.errorCount)}`, `dropped ${count(totals.droppedCount)}`]
   return [
-    `p50 ${duration(recent.p50Us)}`,
-    `p95 ${duration(recent.p95Us)}`,
-    `p99 ${duration(recent.p99Us)}`,
-    ...(recent.throttledP50Us === undefined ? [] : [`throttled p50 ${duration(recent.throttledP50Us)}`]),
+    [inflight, ...faults, `sent ${count(totals.sentCount)}`],
+    [inflight, ...faults],
   ]
 }
 
-const NAME_LINES = 2
+function latencyChoices({ recent }: LiveState): Choices {
+  const throttled =
+    recent.throttledP50Us === undefined ? [] : [`throttled p50 ${duration(recent.throttledP50Us)}`]
+  const p50 = `p50 ${duration(recent.p50Us)}`
+  const p99 = `p99 ${duration(recent.p99Us)}`
+  return [
+    [`accepted ${p50}`, `p95 ${duration(recent.p95Us)}`, p99, ...throttled],
+    [`accepted ${p50}`, p99, ...throttled],
+    [p50, p99, ...throttled],
+  ]
+}
 
-/** The first names, one to a line; where there are more, the last line says how many. */
-function namesLines(names: readonly LiveName[], width: number): Line[] {
-  const overflow = names.length > NAME_LINES
-  const shown = names.slice(0, overflow ? NAME_LINES - 1 : NAME_LINES)
+const SPARK_MIN_SECONDS = 5
+const SPARK_LABELS = ['accepted ', 'throttled ', 'p99 '] as const
+
+/** Accepted replies up to the cap or beyond, the throttled share up to all, and the p99 up to its highest. */
+function sparkLines({ history, capRps = 0 }: LiveState, width: number, isUnicode: boolean): Line[] {
+  const fixedWidth = fitLine('  last 60 s', [SPARK_LABELS], Infinity).length
+  const secondCount = Math.min(LIVE_HISTORY_S, Math.floor((width - fixedWidth) / SPARK_LABELS.length))
+  if (history.length === 0 || secondCount < SPARK_MIN_SECONDS) return []
+  const shown = history.slice(-secondCount)
+  const rows = [
+    { values: shown.map(({ acceptedCount }) => acceptedCount), leastTop: capRps },
+    { values: shown.map(({ throttledRatio }) => throttledRatio), leastTop: 1 },
+    { values: shown.map(({ p99Us }) => p99Us), leastTop: 0 },
+  ]
+  const drawn = rows.map(
+    ({ values, leastTop }, i) =>
+      (SPARK_LABELS[i] ?? '') + sparkline(values, leastTop, isUnicode).padStart(secondCount),
+  )
+  return [{ text: fitLine(`  last ${secondCount} s`, [drawn], width) }]
+}
+
+const REASON_INDENT = 12
+const REASON_MAX_LINES = 2
+
+function generatorLines({ verdict, scheduleDelayP99Us, reason }: LiveState, width: number): Line[] {
+  const parts = [verdict, `schedule delay p99 ${duration(scheduleDelayP99Us)}`]
+  const line = marked(fitLine('  generator', [parts], width), verdict, VERDICT_STYLES[verdict])
+  if (reason === undefined) return [line]
+  return [line, ...paragraph(reason, REASON_INDENT, { width, maxLines: REASON_MAX_LINES })]
+}
+
+const NAME_MIN_WIDTH = 8
+
+/** One to a line; where there are more, the last line says how many. */
+function nameLines({ names, nameCount }: LiveState, width: number): Line[] {
+  const shown = nameCount > LIVE_NAMES ? names.slice(0, LIVE_NAMES - 1) : names
   const nameWidth = Math.max(0, ...shown.map(({ name }) => length(name)))
   const drawn = shown.map((name) => nameLine(name, nameWidth, width))
-  const lines = overflow ? [...drawn, `  and ${names.length - shown.length} more names`] : drawn
-  return Array.from({ length: NAME_LINES }, (_, i) => ({ text: clip(lines[i] ?? '', width) }))
+  const hiddenCount = nameCount - shown.length
+  const more = hiddenCount === 0 ? [] : [clip(`  and ${count(hiddenCount)} more names`, width)]
+  return [...drawn, ...more].map((text) => ({ text }))
 }
 
 function nameLine(name: LiveName, nameWidth: number, width: number): string {
-  const figures = `   ${rate(name.sentRps)}/s   throttled ${percent(name.throttledRatio)}   p99 ${duration(name.p99Us)}`
-  const room = Math.min(nameWidth, width - 2 - figures.length)
+  const sent = rate(name.sentRps).padStart(7)
+  const throttled = percent(name.throttledRatio).padStart(7)
+  const figures = `  ${sent}/s   throttled ${throttled}   p99 ${duration(name.p99Us)}`
+  const room = Math.min(nameWidth, Math.max(NAME_MIN_WIDTH, width - 2 - figures.length))
   return clip(`  ${padRight(clip(name.name, room), room)}${figures}`, width)
-}
-
-interface RowColumn {
-  readonly head: string
-  /** Characters; a longer value pushes the rest of its row to the right. */
-  readonly width: number
-  readonly value: (state: LiveState) => string
-}
-
-/** Rates per second, shares in percent, times in ms; `busy` is requests in flight, `late` the p99 of the schedule delay. */
-const ROW_COLUMNS: readonly RowColumn[] = [
-  { head: 'offered', width: 7, value: ({ recent }) => bareRate(recent.offeredRps) },
-  { head: 'sent', width: 6, value: ({ recent }) => bareRate(recent.sentRps) },
-  { head: 'accept', width: 6, value: ({ recent }) => bareRate(recent.acceptedRps) },
-  { head: 'cap', width: 5, value: ({ capRps }) => bareRate(capRps) },
-  { head: 'thr%', width: 4, value: ({ recent }) => barePercent(recent.throttledRatio) },
-  { head: 'err%', width: 4, value: ({ recent }) => barePercent(recent.errorRatio) },
-  { head: 'p50ms', width: 5, value: ({ recent }) => bareMs(recent.p50Us) },
-  { head: 'p95ms', width: 5, value: ({ recent }) => bareMs(recent.p95Us) },
-  { head: 'p99ms', width: 5, value: ({ recent }) => bareMs(recent.p99Us) },
-  { head: 'busy', width: 4, value: (state) => String(state.inflightCount) },
-  { head: 'late', width: 4, value: (state) => bareMs(state.scheduleDelayP99Us) },
-]
-
-const TIME_WIDTH = 5
-const PHASE_WIDTH = 8
-
-/** The line above the rows. */
-export function renderRowHeader(): string {
-  return row('time', 'phase', (column) => column.head)
-}
-
-/** One row of 80 characters for logs that are no terminal: splits at blanks into numbers, `-` where there is none. */
-export function renderRow(state: LiveState): string {
-  return row(clock(state.elapsedUs), state.phase, (column) => column.value(state))
-}
-
-function row(time: string, phase: string, cell: (column: RowColumn) => string): string {
-  const cells = ROW_COLUMNS.map((column) => cell(column).padStart(column.width))
-  return [time.padEnd(TIME_WIDTH), phase.padEnd(PHASE_WIDTH), ...cells].join(' ')
-}
-
-function bareRate(rps: number | undefined): string {
-  return rate(rps).replaceAll(',', '')
-}
-
-function barePercent(ratio: number | undefined): string {
-  if (ratio === undefined) return NONE
-  return ratio >= 0.9995 ? '100' : (ratio * 100).toFixed(1)
-}
-
-function bareMs(us: number | undefined): string {
-  return milliseconds(us).replaceAll(',', '')
 }

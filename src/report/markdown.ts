@@ -10,7 +10,7 @@ import type {
 } from '../measure/summary.ts'
 import { count, duration, milliseconds, percent, rate, supportedP999Us, supportedP99Us } from './format.ts'
 import { trafficRows } from './traffic-lines.ts'
-import { endReason, observedText } from './verdict-lines.ts'
+import { endReason, endWord, instrumentFacts, observedText } from './verdict-lines.ts'
 
 /** Longer tables are cut: a step summary of GitHub may have 1 MiB in all, and whoever reads wants to see it at a glance. */
 const MAX_ROWS = 20
@@ -52,27 +52,22 @@ export function renderMarkdown(facts: MarkdownFacts, summary: Omit<RunSummary, '
 
 function headline(facts: MarkdownFacts, summary: Omit<RunSummary, 'histograms'>): string {
   const { exitCode = EXIT.internal } = facts
-  const passed = exitCode === EXIT.pass
-  const reason = endReason(summary, exitCode) + (passed ? '' : ` (exit code ${exitCode})`)
+  const { word } = endWord(summary, exitCode)
+  const reason = endReason(summary, exitCode)
   const parts = [
     escaped(facts.target),
     `${duration(summary.durationS * US_PER_S)} measured`,
     ...(facts.time === 'virtual' ? ['virtual time'] : []),
   ]
-  return `## ${passed ? 'ok' : 'FAIL'}: ${escaped(facts.scenario)}: ${escaped(reason)}\n\n${parts.join(', ')}`
+  return `## ${word}: ${escaped(facts.scenario)}: ${escaped(reason)}\n\n${parts.join(', ')}`
 }
 
 function verdictLine({ level, reasons }: Verdict, all: NameSummary | undefined): string {
-  const delay = all?.scheduleDelay
-  const facts = [
-    `schedule delay p99 ${duration(delay?.p99Us)}`,
-    `max ${duration(delay?.maxUs)}`,
-    `${count(all?.iterationsDroppedCount ?? 0)} dropped`,
-  ]
+  const facts = instrumentFacts(all).join(', ')
   const lines = reasons.map(
     (reason) => `- **${reason.level}**: ${escaped(reason.what)}; ${escaped(reason.todo)}`,
   )
-  return [`Load generator **${level}**: ${facts.join(', ')}`, ...lines].join('\n')
+  return [`Load generator **${level}**${facts === '' ? '' : `: ${facts}`}`, ...lines].join('\n')
 }
 
 const RESULT_WORDS = { fail: '**FAIL**', no_data: 'no data', pass: 'ok' } as const
@@ -150,7 +145,7 @@ function environment(facts: MarkdownFacts): string {
 }
 
 /** @param moreIn the file that has the rows left out. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], moreIn: string): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[], moreIn: string): string {
   if (rows.length === 0) return ''
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const alignments = head.map((title, i) => (i === 0 || title === '' || isText(rows, i) ? '---' : '---:'))
@@ -164,7 +159,7 @@ function isText(rows: readonly (readonly string[])[], column: number): boolean {
 }
 
 /** Names come from scripts: nothing of them may become markup, or break a table. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   const shown = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text
   return shown.replaceAll(/[\\`*_{}[\]<>|#~&@!]/g, '\\$&').replaceAll(/\s+/g, ' ')
 }

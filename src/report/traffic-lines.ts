@@ -1,7 +1,7 @@
-import { type Outcome, OUTCOMES } from '../measure/outcome.ts'
+import { errorCount, type Outcome } from '../measure/outcome.ts'
 import { TRAFFIC } from '../measure/snapshot.ts'
 import type { NameSummary, RunSummary } from '../measure/summary.ts'
-import { bytes, count, duration, percent, rate, supportedP99Us, times } from './format.ts'
+import { bytes, count, duration, isKnown, NONE, percent, rate, supportedP99Us, times } from './format.ts'
 import { flow, type Section } from './layout.ts'
 
 const ERRORS: readonly (readonly [Outcome, string])[] = [
@@ -22,9 +22,9 @@ export function trafficRows(
     ['Requests', requestParts(all)],
     ['Outcome', outcomeParts(all)],
     ['Cap', capParts(all)],
-    ['Peaks', peakParts(all)],
+    ['Peak second', peakParts(all)],
     ['Operations', operationParts(all)],
-    ['Iterations', iterationParts(summary)],
+    ['Iterations', iterationParts(summary, all)],
     ['Load', loadParts(all)],
   ] as const
   return rows.filter(([, parts]) => parts.length > 0)
@@ -43,12 +43,15 @@ export function trafficSection(summary: TrafficFigures, all: NameSummary, width:
   }
 }
 
-function iterationParts({ iterations }: TrafficFigures): string[] {
+/** None where requests came from no iteration, as in a saturation; an imported run has what its source told. */
+function iterationParts({ iterations }: TrafficFigures, { sentCount }: NameSummary): string[] {
+  const { dueCount, completedCount, droppedCount, interruptedCount } = iterations
+  if (dueCount === 0 && sentCount > 0) return []
   return [
-    `due ${count(iterations.dueCount)}`,
-    `completed ${count(iterations.completedCount)}`,
-    `dropped ${count(iterations.droppedCount)}`,
-    ...(iterations.interruptedCount > 0 ? [`interrupted ${count(iterations.interruptedCount)}`] : []),
+    ...(isKnown(dueCount) ? [`due ${count(dueCount)}`] : []),
+    ...(isKnown(completedCount) ? [`completed ${count(completedCount)}`] : []),
+    ...(isKnown(droppedCount) ? [`dropped ${count(droppedCount)}`] : []),
+    ...(interruptedCount > 0 ? [`interrupted ${count(interruptedCount)}`] : []),
   ]
 }
 
@@ -64,20 +67,25 @@ function requestParts(all: NameSummary): string[] {
 
 function outcomeParts(all: NameSummary): string[] {
   const counts = all.outcomeCounts
-  const errors = ERRORS.filter(([outcome]) => counts[outcome] > 0)
-  const errorCount = errors.reduce((sum, [outcome]) => sum + counts[outcome], 0)
-  const kinds = errors.map(([outcome, word]) => `${count(counts[outcome])} ${word}`).join(', ')
   return [
     `accepted ${count(counts.accepted)} (${share(counts.accepted, all)}, ${rate(all.acceptedRps)}/s)`,
     `throttled ${count(counts.throttled)} (${percent(all.throttledRatio)})`,
-    errorCount === 0 ? 'errors 0' : `errors ${count(errorCount)} (${percent(all.errorRatio)}): ${kinds}`,
+    errorPart(all),
     ...(counts.aborted > 0 ? [`aborted ${count(counts.aborted)}`] : []),
   ]
 }
 
-function share(part: number, all: NameSummary): string {
-  const repliesCount = OUTCOMES.reduce((sum, outcome) => sum + all.outcomeCounts[outcome], 0)
-  return percent(repliesCount === 0 ? undefined : part / repliesCount)
+function errorPart({ outcomeCounts: counts, errorRatio }: NameSummary): string {
+  // An import may know how many were not accepted, and not why.
+  if (!ERRORS.every(([outcome]) => isKnown(counts[outcome]))) return `errors ${NONE}`
+  const errors = ERRORS.filter(([outcome]) => counts[outcome] > 0)
+  if (errors.length === 0) return 'errors 0'
+  const kinds = errors.map(([outcome, word]) => `${count(counts[outcome])} ${word}`).join(', ')
+  return `errors ${count(errorCount(counts))} (${percent(errorRatio)}): ${kinds}`
+}
+
+function share(part: number, { sentCount }: NameSummary): string {
+  return percent(sentCount === 0 ? undefined : part / sentCount)
 }
 
 function capParts(all: NameSummary): string[] {
@@ -93,14 +101,13 @@ function expected(all: NameSummary): string {
   return all.expectedThrottledRatio === undefined ? '' : ` (${percent(all.expectedThrottledRatio)} expected)`
 }
 
-function peakParts({ peak1s }: NameSummary): string[] {
-  const parts = TRAFFIC.flatMap((traffic) => {
+/** Sent requests stand here only where retries make their peak another one. */
+function peakParts({ peak1s, retryCount }: NameSummary): string[] {
+  const parts = TRAFFIC.filter((traffic) => traffic !== 'sent' || retryCount > 0).flatMap((traffic) => {
     const { peakRps, peakToAverageRatio } = peak1s[traffic]
-    return peakRps === undefined
-      ? []
-      : [`${count(peakRps)} ${traffic} (${times(peakToAverageRatio)} average)`]
+    return isKnown(peakRps) ? [`${traffic} ${count(peakRps)} (${times(peakToAverageRatio)}`] : []
   })
-  return parts.map((part, i) => (i === 0 ? `busiest second: ${part}` : part))
+  return parts.map((part, i) => (i === 0 ? `${part} mean)` : `${part})`))
 }
 
 function operationParts(all: NameSummary): string[] {
@@ -120,9 +127,11 @@ function operationParts(all: NameSummary): string[] {
 }
 
 function loadParts(all: NameSummary): string[] {
+  const { inflightMeanCount, inflightMaxCount, sentBytes, receivedBytes } = all
+  const most = isKnown(inflightMaxCount) ? `, max ${count(inflightMaxCount)}` : ''
   return [
-    `in flight mean ${rate(all.inflightMeanCount)}, max ${count(all.inflightMaxCount)}`,
-    `sent ${bytes(all.sentBytes)}`,
-    `received ${bytes(all.receivedBytes)}`,
+    ...(isKnown(inflightMeanCount) ? [`in flight mean ${rate(inflightMeanCount)}${most}`] : []),
+    ...(isKnown(sentBytes) ? [`sent ${bytes(sentBytes)}`] : []),
+    ...(isKnown(receivedBytes) ? [`received ${bytes(receivedBytes)}`] : []),
   ]
 }

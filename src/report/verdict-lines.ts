@@ -1,7 +1,7 @@
 import { EXIT } from '../core/errors.ts'
 import { US_PER_S } from '../core/units.ts'
 import type { NameSummary, RunSummary, ThresholdResult, Verdict } from '../measure/summary.ts'
-import { count, duration, figure, percent } from './format.ts'
+import { count, duration, figure, isKnown, percent } from './format.ts'
 import { clip, hanging, length, type Line, marked, padRight, type Section } from './layout.ts'
 import { type StyleName, VERDICT_STYLES } from './style.ts'
 import type { TextFacts } from './text.ts'
@@ -17,6 +17,7 @@ const REASONS: Readonly<Partial<Record<number, string>>> = {
   [EXIT.interrupted]: 'interrupted: the figures cover what ran',
   [EXIT.script]: 'the script threw an exception',
   [EXIT.aborted]: 'aborted by the script',
+  [EXIT.markedFailed]: 'the script marked it as failed',
 }
 
 /** Where text begins behind the words ok and FAIL. */
@@ -24,26 +25,32 @@ const INDENT = 6
 
 /** Whether the run passed and, if not, why: one sentence, then what was run. */
 export function headline(summary: RunSummary, facts: TextFacts, width: number): Line[] {
-  const passed = facts.exitCode === EXIT.pass
-  const [word, style] = passed ? passWord(summary) : (['FAIL', 'bad'] as const)
+  const { word, style } = endWord(summary, facts.exitCode)
   const reason = endReason(summary, facts.exitCode)
-  const exit = passed ? '' : ` (exit code ${facts.exitCode})`
   const parts = [
     facts.target,
     `${duration(summary.durationS * US_PER_S)} measured`,
     ...(facts.time === 'virtual' ? ['virtual time'] : []),
   ]
   return [
-    ...hanging(word, style, INDENT, `${facts.scenario}: ${reason}${exit}`, width),
+    ...hanging(word, style, INDENT, `${facts.scenario}: ${reason}`, width),
     { text: ' '.repeat(INDENT) + clip(parts.join(', '), width - INDENT) },
   ]
 }
 
 type Ending = Pick<RunSummary, 'thresholds' | 'names'>
 
-/** A run that could not fail has not passed. */
-function passWord(summary: Ending): readonly [word: string, style: StyleName] {
-  return sentNothing(summary) || sawNothing(summary.thresholds) ? ['warn', 'warn'] : ['ok', 'good']
+interface EndWord {
+  readonly word: 'ok' | 'warn' | 'FAIL'
+  readonly style: StyleName
+}
+
+/** How the run ended, in a word. A run that could not fail has not passed. */
+export function endWord(summary: Ending, exitCode: number): EndWord {
+  if (exitCode !== EXIT.pass) return { word: 'FAIL', style: 'bad' }
+  return sentNothing(summary) || sawNothing(summary.thresholds)
+    ? { word: 'warn', style: 'warn' }
+    : { word: 'ok', style: 'good' }
 }
 
 function sentNothing({ names }: Ending): boolean {
@@ -54,12 +61,14 @@ function sawNothing(thresholds: readonly ThresholdResult[]): boolean {
   return thresholds.length > 0 && thresholds.every(({ result }) => result === 'no_data')
 }
 
-/** Why the run ended as it did. */
+/** Why the run ended as it did, with the exit code unless it passed. */
 export function endReason(summary: Ending, exitCode: number): string {
-  const reason = REASONS[exitCode]
-  if (reason !== undefined) return reason
-  const isEmpty = exitCode === EXIT.pass && sentNothing(summary)
-  return isEmpty ? 'nothing was sent: the warnings say what to check' : thresholdVerdict(summary.thresholds)
+  if (exitCode !== EXIT.pass) {
+    return `${REASONS[exitCode] ?? thresholdVerdict(summary.thresholds)} (exit code ${exitCode})`
+  }
+  return sentNothing(summary)
+    ? 'nothing was sent: the warnings say what to check'
+    : thresholdVerdict(summary.thresholds)
 }
 
 function thresholdVerdict(thresholds: readonly ThresholdResult[]): string {
@@ -128,23 +137,29 @@ export function observedText({ observed, unit }: ThresholdResult): string {
   return `${figure(observed)} ${shownUnit}`.trimEnd()
 }
 
+/** How the generator fared, as far as it was watched: a saturation has no plan, and an import knows next to nothing. */
+export function instrumentFacts(all: NameSummary | undefined): string[] {
+  const { scheduleDelay, iterationsDueCount, iterationsDroppedCount, loopUtilizationMaxRatio } = all ?? {}
+  const hasDelay = scheduleDelay !== undefined && scheduleDelay.count > 0
+  const hasDropped = isKnown(iterationsDroppedCount) && iterationsDueCount !== 0
+  return [
+    ...(hasDelay ? [`schedule delay p99 ${duration(scheduleDelay.p99Us)}`] : []),
+    ...(hasDelay ? [`max ${duration(scheduleDelay.maxUs)}`] : []),
+    ...(hasDropped ? [`${count(iterationsDroppedCount)} dropped`] : []),
+    ...(loopUtilizationMaxRatio === undefined ? [] : [`event loop ${percent(loopUtilizationMaxRatio)} busy`]),
+  ]
+}
+
 /** Whether the generator can be trusted, and if not, what to do. */
 export function instrumentSection(verdict: Verdict, all: NameSummary | undefined, width: number): Section {
-  const facts = [
-    `schedule delay p99 ${duration(all?.scheduleDelay?.p99Us)}`,
-    `max ${duration(all?.scheduleDelay?.maxUs)}`,
-    `${count(all?.iterationsDroppedCount ?? 0)} dropped`,
-    ...(all?.loopUtilizationMaxRatio === undefined
-      ? []
-      : [`event loop ${percent(all.loopUtilizationMaxRatio)} busy`]),
-  ]
+  const facts = instrumentFacts(all)
   const indent = 9
   return {
     head: hanging(
       verdict.level,
       VERDICT_STYLES[verdict.level],
       indent,
-      `load generator: ${facts.join(', ')}`,
+      ['load generator', facts.join(', ')].filter((part) => part !== '').join(': '),
       width,
     ),
     items: verdict.reasons.map(({ level, what, todo }) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type LiveState, renderLive, renderRow, renderRowHeader } from '../../src/report/live.ts'
+import { renderRow, renderRowHeader } from '../../src/report/live-row.ts'
+import { type LiveState, renderLive } from '../../src/report/live.ts'
 import { plainStyler } from '../../src/report/style.ts'
 import { golden } from '../support/golden.ts'
 
@@ -20,21 +21,35 @@ const STATE: LiveState = {
     p99Us: 240_400,
     throttledP50Us: 3_100,
   },
-  totals: { sentCount: 5_789, throttledRatio: 0.2561, errorCount: 0, droppedCount: 0 },
+  totals: {
+    sentCount: 5_789,
+    throttledRatio: 0.2561,
+    expectedThrottledRatio: 0.25,
+    errorCount: 0,
+    droppedCount: 0,
+  },
+  history: Array.from({ length: 60 }, (_, second) => ({
+    acceptedCount: second,
+    throttledRatio: second < 30 ? 0 : second / 60,
+    p99Us: second === 50 ? undefined : 200_000 + second * 1_000,
+  })),
   capRps: 60,
   inflightCount: 14,
   inflightMaxCount: 22,
+  inflightCapCount: 64,
   scheduleDelayP99Us: 812,
   verdict: 'VALID',
+  reason: undefined,
   names: [
     { name: 'rank', sentRps: 50, throttledRatio: 0.21, p99Us: 210_000 },
     { name: 'reward', sentRps: 30.1, throttledRatio: 0.33, p99Us: 402_000 },
   ],
+  nameCount: 2,
 }
 
 const EMPTY: LiveState = {
   ...STATE,
-  phase: 'setup',
+  phase: 'warmup',
   elapsedUs: 0,
   totalUs: undefined,
   recent: {
@@ -49,7 +64,15 @@ const EMPTY: LiveState = {
     p99Us: undefined,
     throttledP50Us: undefined,
   },
-  totals: { sentCount: 0, throttledRatio: undefined, errorCount: 0, droppedCount: 0 },
+  totals: {
+    sentCount: 0,
+    throttledRatio: undefined,
+    expectedThrottledRatio: undefined,
+    errorCount: 0,
+    droppedCount: 0,
+  },
+  history: [],
+  nameCount: 0,
   capRps: undefined,
   inflightCount: 0,
   inflightMaxCount: 0,
@@ -57,47 +80,108 @@ const EMPTY: LiveState = {
   names: [],
 }
 
+function linesOf(state: LiveState, width: number, isUnicode = true): string[] {
+  return renderLive(state, { width, style: plainStyler, isUnicode }).split('\n')
+}
+
+function named(count: number, name: string): Pick<LiveState, 'names' | 'nameCount'> {
+  const names = Array.from({ length: Math.min(count, 6) }, (_, i) => ({
+    name: `${name}${i}`,
+    sentRps: 50,
+    throttledRatio: 0.21,
+    p99Us: 210_000,
+  }))
+  return { names, nameCount: count }
+}
+
+const WHY =
+  '1 % of the iterations started 31.4 ms or more after they were due, against a service time p50 of 12.1 ms, which is long'
+
 describe('renderLive', () => {
   it.each([60, 80, 120])('reads well at %i columns', (width) => {
-    const text = `${renderLive(STATE, width, plainStyler)}\n`
+    const text = `${linesOf(STATE, width).join('\n')}\n`
     expect(text).toBe(golden(`live-${width}.txt`, text))
   })
 
   it.each([10, 40, 60, 80, 200])(
-    'is eight lines of at most %i columns, whatever there is to show',
+    'has no line of more than %i columns, whatever there is to show',
     (width) => {
-      const crowded = {
-        ...STATE,
-        names: Array.from({ length: 9 }, () => ({ ...STATE.names[0], name: 'x'.repeat(90) })),
-      }
-      for (const state of [STATE, EMPTY, crowded as LiveState, { ...STATE, scenario: 's'.repeat(300) }]) {
-        const lines = renderLive(state, width, plainStyler).split('\n')
-        expect(lines).toHaveLength(8)
+      const crowded = { ...STATE, ...named(9, 'x'.repeat(90)), verdict: 'INVALID', reason: WHY } as const
+      for (const state of [STATE, EMPTY, crowded, { ...STATE, scenario: 's'.repeat(300) }]) {
+        const lines = linesOf(state, width)
+        expect(lines.length).toBeLessThanOrEqual(9 + 6)
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width)
       }
     },
   )
 
-  it('counts the names it has no room for', () => {
-    const names = Array.from({ length: 7 }, (_, i) => ({ ...STATE.names[0], name: `name-${i}` }))
-    const lines = renderLive({ ...STATE, names } as LiveState, 80, plainStyler).split('\n')
-    expect(lines.slice(-2)).toEqual([expect.stringContaining('name-0'), '  and 6 more names'])
+  it('is one line in set-up, where nothing was sent', () => {
+    expect(linesOf({ ...EMPTY, phase: 'setup', elapsedUs: 3_100_000 }, 80)).toEqual([
+      'personalizer-rank-reward  setup  00:03',
+    ])
+  })
+
+  it('shows six names, and counts those for which there is no room', () => {
+    expect(
+      linesOf({ ...STATE, ...named(6, 'name-') }, 80).filter((line) => /name-\d/.test(line)),
+    ).toHaveLength(6)
+    const lines = linesOf({ ...STATE, ...named(30, 'name-') }, 80)
+    expect(lines.slice(-2)).toEqual([expect.stringContaining('name-4'), '  and 25 more names'])
   })
 
   it.each([
     [0, '[          ]   0 %'],
-    [150_000_000, '[====>     ]  50 %'],
-    [299_999_999, '[========> ]  99 %'],
+    [150_000_000, '[====>     ]  50 %  ETA 02:30'],
+    [299_999_999, '[========> ]  99 %  ETA 00:00'],
     [300_000_000, '[==========] 100 %'],
     [330_000_000, '[==========] 100 %'],
   ])('draws progress at %i us', (elapsedUs, drawn) => {
-    const line = renderLive({ ...STATE, scenario: 'rank', elapsedUs }, 48, plainStyler).split('\n')[0] ?? ''
+    const width = drawn.length + 'rank  measure  00:00 / 05:00  '.length
+    const line = linesOf({ ...STATE, scenario: 'rank', elapsedUs }, width)[0] ?? ''
     expect(line.slice(line.indexOf('['))).toBe(drawn)
   })
 
-  it('marks a doubtful generator by word and by colour', () => {
-    const text = renderLive({ ...STATE, verdict: 'SUSPECT' }, 80, (style, word) => `<${style}:${word}>`)
+  it('tells when the planned iterations will be done, if they go on as they did', () => {
+    const state = { ...STATE, scenario: 'rank', elapsedUs: 30_000_000, totalUs: undefined, doneRatio: 0.75 }
+    expect(linesOf(state, 80)[0]).toMatch(/^rank {2}measure {2}00:30 .* 75 % {2}ETA 00:10$/)
+    expect(linesOf({ ...state, doneRatio: 0 }, 80)[0]).not.toContain('ETA')
+  })
+
+  it('says nothing of retries without any, and leaves them out before the cap', () => {
+    expect(linesOf({ ...STATE, recent: { ...STATE.recent, retryRps: 0 } }, 120)[1]).toContain(
+      'sent 80.1   acc',
+    )
+    expect(linesOf(STATE, 60)[1]).toMatch(/cap 60\.0$/)
+  })
+
+  it('never shows fewer in flight at most than now: the warm-up is not in the maximum', () => {
+    const text = linesOf({ ...EMPTY, inflightCount: 5 }, 80).join('\n')
+    expect(text).toContain('in flight 5 (max 5 of 64)')
+  })
+
+  it('gives the reason of a doubtful verdict in two lines at most', () => {
+    const state = { ...STATE, verdict: 'SUSPECT', reason: WHY } as const
+    const at = (width: number): string[] => {
+      const lines = linesOf(state, width)
+      const first = lines.findIndex((line) => line.includes('generator'))
+      return lines.slice(first + 1, -2)
+    }
+    expect(at(200)).toEqual([`            ${WHY}`])
+    expect(at(60)).toEqual([expect.stringMatching(/^ {12}1 % of/), expect.stringMatching(/ \.\.$/)])
+  })
+
+  it('marks it by word and by colour', () => {
+    const style = (name: string, word: string): string => `<${name}:${word}>`
+    const text = renderLive({ ...STATE, verdict: 'SUSPECT' }, { width: 80, style, isUnicode: true })
     expect(text).toContain('generator <warn:SUSPECT>   schedule delay p99 0.81 ms')
+  })
+
+  it('needs no more than ASCII where nothing else shows', () => {
+    expect(
+      linesOf(STATE, 80, false)
+        .join('')
+        .match(/[^ -~]/),
+    ).toBeNull()
   })
 })
 

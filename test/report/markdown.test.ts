@@ -57,6 +57,13 @@ describe('summary.md', () => {
     expect(linesOf({ names: [...SUMMARY.names, ...names] }).join('\n').length).toBeLessThan(60_000)
   })
 
+  it('a run that sent nothing has not passed', () => {
+    const [all] = SUMMARY.names
+    const names = [{ ...all, sentCount: 0 }] as RunSummary['names']
+    const [first] = linesOf({ names, thresholds: [] }, { exitCode: 0 })
+    expect(first).toBe('## warn: personalizer-rank-reward: nothing was sent: the warnings say what to check')
+  })
+
   it('can tell of a run without any reply, and of one that was cut off', () => {
     const lines = linesOf({ names: [{ ...IDLE_NAME, name: '_all' }], thresholds: [] }, { exitCode: 105 })
     expect(lines[0]).toBe(

@@ -5,7 +5,7 @@ import type { RunSummary, ThresholdResult } from '../../src/measure/summary.ts'
 import { plainStyler, type Styler } from '../../src/report/style.ts'
 import { renderSummary, type TextFacts } from '../../src/report/text.ts'
 import { golden } from '../support/golden.ts'
-import { IDLE_NAME, outcomeCounts, quantiles, SUMMARY } from '../support/summary-fixture.ts'
+import { IDLE_NAME, NO_DURATION, outcomeCounts, quantiles, SUMMARY } from '../support/summary-fixture.ts'
 
 const FACTS: TextFacts = {
   scenario: 'personalizer-rank-reward',
@@ -150,7 +150,7 @@ describe('renderSummary', () => {
       'Metrics',
       'Results',
       'Cap',
-      'Peaks',
+      'Peak second',
       'NaN',
       'undefined',
     ]) {
@@ -189,6 +189,26 @@ describe('renderSummary', () => {
     expect(render(SUMMARY)).toContain('+ retries 4,796   = sent 24,000')
     const shifted = { ...SUMMARY, names: [{ ...ALL, sentCount: 23_998 }] }
     expect(render(shifted)).toContain('offered 19,204 (64.0/s)   retries 4,796   sent 23,998')
+  })
+
+  it('leaves out what an imported run lacks', () => {
+    const { scheduleDelay: _delay, iterationsDroppedCount: _dropped, ...known } = ALL
+    const nothing = { sentBytes: undefined, receivedBytes: NaN, inflightMaxCount: NaN }
+    const names = [{ ...known, loopUtilizationMaxRatio: undefined, ...nothing }]
+    const iterations = { ...SUMMARY.iterations, dueCount: NaN, droppedCount: undefined }
+    const text = render({ ...SUMMARY, names, iterations, warnings: [] } as unknown as RunSummary, {}, 120)
+    expect(text).not.toMatch(/NaN|undefined|dropped/)
+    expect(text).toMatch(/^VALID {4}load generator$/m)
+    expect(text).toMatch(/^Iterations {2}completed [\d,]+$/m)
+    expect(text).toMatch(/^Load {8}in flight mean [\d.]+$/m)
+  })
+
+  it('has no iterations and no delay of them where no iteration sent the requests', () => {
+    const none = { dueCount: 0, droppedCount: 0, startedCount: 0, completedCount: 0, interruptedCount: 0 }
+    const names = [{ ...ALL, scheduleDelay: NO_DURATION, iterationsDueCount: 0, iterationsDroppedCount: 0 }]
+    const text = render({ ...SUMMARY, names, iterations: none })
+    expect(text).not.toMatch(/^Iterations/m)
+    expect(text).toMatch(/load generator: event loop/)
   })
 
   it('prints counts that add up', () => {

@@ -26,7 +26,7 @@ export interface CollectorOptions {
   readonly plannedCount: number | undefined
   /** The script wants a new connection for every request or iteration. Default: it does not. */
   readonly wantsConnections?: boolean
-  /** How many seconds the live view looks back on. */
+  /** How many seconds the rates of the live view are means of. */
   readonly liveWindowS: number
   readonly onSecond: (rows: readonly SecondRow[]) => void
   /** Gets what was counted in each second, once and in order. */
@@ -114,6 +114,7 @@ export class Collector {
     const loadEndUs = this.#loadEndUs
     const all = this.#totals.all()
     const open = this.#window.openCounts(warmupUs)
+    const { level, reasons } = this.#verdict(all, undefined)
     return {
       scenario,
       phase: this.#nowUs < warmupUs ? 'warmup' : this.#nowUs < loadEndUs ? 'measure' : 'drain',
@@ -121,14 +122,14 @@ export class Collector {
       // How long the planned iterations take is not known, only how long they may.
       totalUs: this.#progress.doneRatio === undefined ? loadEndUs : undefined,
       doneRatio: this.#progress.doneRatio,
-      recent: this.#window.recent(this.#nowUs),
+      ...this.#window.at(this.#nowUs),
       totals: liveTotals(all, open),
       capRps: this.#totals.capRps,
       inflightCount: this.#window.inflightCount,
       inflightMaxCount: Math.max(all.inflightMaxCount, open.inflightMaxCount),
       scheduleDelayP99Us: all.scheduleDelay?.p99Us,
-      verdict: this.#verdict(all, undefined).level,
-      names: this.#window.names(this.#nowUs),
+      verdict: level,
+      reason: reasons.find((reason) => reason.level === level)?.what,
     }
   }
 
@@ -224,6 +225,7 @@ function liveTotals(all: NameSummary, open: OpenCounts): LiveState['totals'] {
   return {
     sentCount,
     throttledRatio: sentCount === 0 ? undefined : (throttled + open.throttledCount) / sentCount,
+    expectedThrottledRatio: all.expectedThrottledRatio,
     errorCount: errorCount(all.outcomeCounts) + open.errorCount,
     droppedCount: (all.iterationsDroppedCount ?? 0) + open.droppedCount,
   }

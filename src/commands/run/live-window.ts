@@ -3,7 +3,7 @@ import { DurationHistogram } from '../../measure/histogram.ts'
 import { errorCount, OUTCOMES, type Outcome } from '../../measure/outcome.ts'
 import { addResponseTimes } from '../../measure/response-times.ts'
 import type { NameCell, RecorderSnapshot, SecondCell } from '../../measure/snapshot.ts'
-import type { LiveName, LiveState } from '../../report/live.ts'
+import { LIVE_HISTORY_S, LIVE_NAMES, type LiveSecond, type LiveState } from '../../report/live.ts'
 
 /** Counts of seconds that are in no total yet. */
 export interface OpenCounts {
@@ -14,23 +14,30 @@ export interface OpenCounts {
   readonly inflightMaxCount: number
 }
 
+/** Percentiles need more replies than a second may have. */
+const LATENCY_SECONDS = 10
+
 /**
  * The latest seconds of a run for the live view. It reads open seconds too: a target that stalls keeps
  * seconds open for as long as its slowest reply, and that is when people look.
  */
 export class LiveWindow {
-  readonly #seconds: number
+  readonly #rateSeconds: number
   #cells: readonly SecondCell[] = []
   #open: readonly SecondCell[] = []
+  readonly #names = new Set<string>()
+  /** A second is drawn in many frames. */
+  readonly #drawn = new WeakMap<SecondCell, LiveSecond>()
 
-  /** How many whole seconds the view looks back on. */
-  constructor(seconds: number) {
-    this.#seconds = seconds
+  /** How many whole seconds rates and shares are means of. */
+  constructor(rateSeconds: number) {
+    this.#rateSeconds = rateSeconds
   }
 
   take({ closed, open }: RecorderSnapshot): void {
     this.#open = open
-    this.#cells = [...this.#cells, ...closed].slice(-this.#seconds)
+    this.#cells = [...this.#cells, ...closed].slice(-LIVE_HISTORY_S)
+    for (const cell of [...closed, ...open]) for (const { name } of cell.names) this.#names.add(name)
   }
 
   /** In flight now: sent, without an outcome yet. */
@@ -51,52 +58,84 @@ export class LiveWindow {
     }
   }
 
-  recent(nowUs: number): LiveState['recent'] {
-    const names = this.#window(nowUs).flatMap((cell) => cell.names)
-    const perSecond = (count: (name: NameCell) => number): number => sum(names, count) / this.#seconds
-    const sent = sum(names, ({ sentCount }) => sentCount)
-    const accepted = responseTimes(names, 'accepted')
+  /** What the view shows of the seconds before now. */
+  at(nowUs: number): Pick<LiveState, 'recent' | 'history' | 'names' | 'nameCount'> {
+    const secondCount = Math.min(this.#rateSeconds, Math.floor(nowUs / US_PER_S))
+    const rated = namesOf(this.#last(this.#rateSeconds, nowUs))
+    const timed = namesOf(this.#last(LATENCY_SECONDS, nowUs))
     return {
-      offeredRps: perSecond(({ offeredCount }) => offeredCount),
-      sentRps: perSecond(({ sentCount }) => sentCount),
-      retryRps: perSecond(({ retryCount }) => retryCount),
-      acceptedRps: perSecond(({ outcomeCounts }) => outcomeCounts.accepted),
-      throttledRatio: ratio(sum(names, throttled), sent),
-      errorRatio: ratio(sum(names, errors), sent),
-      p50Us: accepted.quantileUs(0.5),
-      p95Us: accepted.quantileUs(0.95),
-      p99Us: accepted.quantileUs(0.99),
-      throttledP50Us: responseTimes(names, 'throttled').quantileUs(0.5),
+      recent: recentFigures(rated, timed, secondCount),
+      history: this.#last(LIVE_HISTORY_S, nowUs).map((cell) => this.#drawnSecond(cell)),
+      names: [...this.#names].slice(0, LIVE_NAMES).map((name) => {
+        const isNamed = (cell: NameCell): boolean => cell.name === name
+        const cells = rated.filter(isNamed)
+        return {
+          name,
+          sentRps: perSecond(sum(cells, sent), secondCount),
+          throttledRatio: throttledRatio(cells),
+          p99Us: responseTimes(timed.filter(isNamed), 'accepted').quantileUs(0.99),
+        }
+      }),
+      nameCount: this.#names.size,
     }
   }
 
-  names(nowUs: number): LiveName[] {
-    const all = this.#window(nowUs).flatMap((cell) => cell.names)
-    return [...new Set(all.map(({ name }) => name))].map((name) => {
-      const cells = all.filter((cell) => cell.name === name)
-      const sent = sum(cells, ({ sentCount }) => sentCount)
-      return {
-        name,
-        sentRps: sent / this.#seconds,
-        throttledRatio: ratio(sum(cells, throttled), sent),
-        p99Us: responseTimes(cells, 'accepted').quantileUs(0.99),
-      }
-    })
+  #drawnSecond(cell: SecondCell): LiveSecond {
+    const known = this.#drawn.get(cell)
+    if (known !== undefined) return known
+    const second = {
+      acceptedCount: sum(cell.names, accepted),
+      throttledRatio: throttledRatio(cell.names),
+      p99Us: responseTimes(cell.names, 'accepted').quantileUs(0.99),
+    }
+    this.#drawn.set(cell, second)
+    return second
   }
 
   /** The last whole seconds before now. */
-  #window(nowUs: number): readonly SecondCell[] {
+  #last(secondCount: number, nowUs: number): readonly SecondCell[] {
     const end = Math.floor(nowUs / US_PER_S)
-    return [...this.#cells, ...this.#open].filter(
-      ({ second }) => second < end && second >= end - this.#seconds,
-    )
+    return [...this.#cells, ...this.#open].filter(({ second }) => second < end && second >= end - secondCount)
   }
+}
+
+function recentFigures(
+  rated: readonly NameCell[],
+  timed: readonly NameCell[],
+  secondCount: number,
+): LiveState['recent'] {
+  const rate = (count: (name: NameCell) => number): number => perSecond(sum(rated, count), secondCount)
+  const acceptedTimes = responseTimes(timed, 'accepted')
+  return {
+    offeredRps: rate(({ offeredCount }) => offeredCount),
+    sentRps: rate(sent),
+    retryRps: rate(({ retryCount }) => retryCount),
+    acceptedRps: rate(accepted),
+    throttledRatio: throttledRatio(rated),
+    errorRatio: ratio(sum(rated, errors), sum(rated, sent)),
+    p50Us: acceptedTimes.quantileUs(0.5),
+    p95Us: acceptedTimes.quantileUs(0.95),
+    p99Us: acceptedTimes.quantileUs(0.99),
+    throttledP50Us: responseTimes(timed, 'throttled').quantileUs(0.5),
+  }
+}
+
+function namesOf(cells: readonly SecondCell[]): NameCell[] {
+  return cells.flatMap(({ names }) => names)
 }
 
 function responseTimes(names: readonly NameCell[], wanted: Outcome): DurationHistogram {
   const durations = new DurationHistogram()
   addResponseTimes(durations, names, wanted)
   return durations
+}
+
+function sent({ sentCount }: NameCell): number {
+  return sentCount
+}
+
+function accepted({ outcomeCounts }: NameCell): number {
+  return outcomeCounts.accepted
 }
 
 function throttled({ outcomeCounts }: NameCell): number {
@@ -109,6 +148,15 @@ function errors({ outcomeCounts }: NameCell): number {
 
 function unresolved({ sentCount, outcomeCounts }: NameCell): number {
   return sentCount - sum(OUTCOMES, (outcome) => outcomeCounts[outcome])
+}
+
+function throttledRatio(names: readonly NameCell[]): number | undefined {
+  return ratio(sum(names, throttled), sum(names, sent))
+}
+
+/** 0 before the first second is over. */
+function perSecond(count: number, secondCount: number): number {
+  return secondCount === 0 ? 0 : count / secondCount
 }
 
 function ratio(part: number, whole: number): number | undefined {

@@ -1,21 +1,19 @@
 import { relative, resolve } from 'node:path'
+import type { Cap } from '../../../mock-server/cap.ts'
 import { EXIT, UserError, winningExitCode, type ExitCode } from '../../core/errors.ts'
 import { US_PER_MS } from '../../core/units.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
-import type { MetricSelector } from '../../measure/metric-types.ts'
 import type { RunSummary } from '../../measure/summary.ts'
-import { selectorsOf } from '../../measure/thresholds.ts'
-import { K6_SUMMARY_SELECTORS } from '../../report/k6-data.ts'
 import { renderVerdict } from '../../report/k6-verdict.ts'
+import type { LiveState } from '../../report/live.ts'
 import { renderSummary } from '../../report/text.ts'
 import type { RunEnd } from '../../run-files/run-facts.ts'
 import { RunDirectory } from '../../run-files/run-directory.ts'
 import type { Io } from '../io.ts'
 import { writeRunReports } from '../report/write-reports.ts'
-import { TOOL_VERSION } from '../version.ts'
 import { Collector } from './collector.ts'
-import { endTest, needsK6Figures, type EndOfTest } from './end-of-test.ts'
+import { endTest, type EndOfTest } from './end-of-test.ts'
 import { runFacts } from './facts.ts'
 import { LogLimiter } from './log-limiter.ts'
 import type { MockChild } from './mock-child.ts'
@@ -25,12 +23,9 @@ import type { PreparedRun } from './prepare.ts'
 import { createProgress, widthOf, type Progress } from './progress.ts'
 import type { Secrets } from './secrets.ts'
 import { readRevision } from './source-control.ts'
-import { capRpsOf, targetVariable } from './target.ts'
+import { capRpsOf } from './target.ts'
+import { workerJob } from './worker-job.ts'
 import { EngineWorker, exitCodeOfStop, type WorkerEnd } from './worker-thread.ts'
-import type { WorkerJob } from './worker-messages.ts'
-
-/** Host of the mock in virtual time; `.invalid` is no name on any network (RFC 2606). */
-const VIRTUAL_AUTHORITY = 'mock.invalid'
 
 /** One run from its first request to its last file. */
 export class RunSession {
@@ -41,6 +36,8 @@ export class RunSession {
   readonly #progress: Progress
   readonly #collector: Collector
   readonly #log: LogLimiter
+  /** Requests in flight that the target takes at once, where that is known. */
+  #inflightCapCount: number | undefined
   #directory: RunDirectory | undefined
   #livePush: LivePush | undefined
   #worker: EngineWorker | undefined
@@ -56,7 +53,8 @@ export class RunSession {
     this.#secrets = secrets
     this.#io = io
     const { plan, thresholds, target, scenario } = run
-    this.#progress = createProgress(io, run.request.quiet)
+    this.#inflightCapCount = plan.headroom.cap.concurrency
+    this.#progress = createProgress(io, { isQuiet: run.request.quiet, isVirtual: run.request.virtual })
     this.#log = new LogLimiter((text) => this.#progress.log(secrets.hide(text)))
     this.#collector = new Collector({
       scenario,
@@ -64,9 +62,9 @@ export class RunSession {
       loadEndUs: plan.loadEndUs,
       capRps: capRpsOf(target, plan.headroom.cap.rps),
       thresholds,
-      plannedCount: plannedIterationCount(plan),
+      plannedCount: plannedIterationCount(plan, run.seed),
       wantsConnections: plan.connection.noConnectionReuse || plan.connection.noVUConnectionReuse,
-      liveWindowS: io.stderr.isTTY ? 1 : 10,
+      liveWindowS: this.#progress.rateSeconds,
       onSecond: (rows) => this.#directory?.appendSeconds(rows),
       onCells: (cells) => {
         this.#directory?.appendLatency(cells)
@@ -89,50 +87,17 @@ export class RunSession {
   }
 
   #runWorker(): Promise<WorkerEnd> {
-    this.#worker = new EngineWorker(this.#job(), {
+    this.#progress.update(() => ({ ...this.#live(), phase: 'setup', totalUs: undefined }))
+    this.#worker = new EngineWorker(workerJob(this.#run, this.#mock?.url), {
       starting: () => this.#starting(),
       snapshot: (snapshot, requests) => {
         if (requests !== undefined) this.#directory?.appendRequests(requests)
         this.#take(snapshot)
       },
       log: (level, text, isConsole) => this.#logLine(level, text, isConsole),
-      cap: (cap, fromUs) => this.#collector.setCap(cap, fromUs),
+      cap: (cap, fromUs) => this.#setCap(cap, fromUs),
     })
     return this.#worker.finished()
-  }
-
-  #job(): WorkerJob {
-    const { bundle, files, plan, optionsJson, exports, seed, request, target } = this.#run
-    const url = this.#mock?.url ?? `http://${VIRTUAL_AUTHORITY}`
-    const isVirtual = request.virtual && target.kind === 'mock'
-    return {
-      bundle,
-      files,
-      plan,
-      optionsJson,
-      exports,
-      selectors: this.#selectors(),
-      byPart: request.summary.mode === 'full',
-      env: { ...request.env, TARGET: targetVariable(target, url) },
-      secretValues: Object.values(request.env),
-      seed,
-      maxRequests: request.maxRequests,
-      keepsRequests: request.raw,
-      defaultUserAgent: `headroom/${TOOL_VERSION}`,
-      world: isVirtual
-        ? { kind: 'virtual', mock: target.config, authority: VIRTUAL_AUTHORITY }
-        : { kind: 'sockets' },
-    }
-  }
-
-  /** What must be kept of metrics. Samples do not have the system tags that the options leave out. */
-  #selectors(): MetricSelector[] {
-    const { thresholds, plan } = this.#run
-    const ofSummary = needsK6Figures(this.#run) ? K6_SUMMARY_SELECTORS : []
-    const { hiddenTags } = plan.summary
-    return [...selectorsOf(thresholds), ...ofSummary].filter(({ tags }) =>
-      tags.every(([key]) => !hiddenTags.includes(key)),
-    )
   }
 
   /** Set-up is over and traffic begins: nothing was written until here. */
@@ -149,13 +114,22 @@ export class RunSession {
       this.#progress.log(`warning: ${this.#secrets.hide(text)}`),
     )
     this.#heardAtMs = performance.now()
-    this.#mock?.watchCap((cap) => this.#collector.setCap(cap, this.#engineNowUs()))
+    this.#mock?.watchCap((cap) => this.#setCap(cap, this.#engineNowUs()))
+  }
+
+  #setCap(cap: Cap, fromUs: number): void {
+    this.#inflightCapCount = cap.concurrency
+    this.#collector.setCap(cap, fromUs)
+  }
+
+  #live(): LiveState {
+    return { ...this.#collector.live(), inflightCapCount: this.#inflightCapCount }
   }
 
   #take(snapshot: EngineSnapshot): void {
     this.#heardAtMs = performance.now()
     if (this.#collector.take(snapshot)) this.#stop('threshold', snapshot.nowUs)
-    this.#progress.update(() => this.#collector.live())
+    this.#progress.update(() => this.#live())
     this.#livePush?.push(() => this.#collector.live())
   }
 

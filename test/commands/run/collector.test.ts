@@ -115,6 +115,16 @@ describe('Collector', () => {
     expect(summary.names[0]?.loopUtilizationMaxRatio).toBe(0.99)
   })
 
+  it('tells the live view the worst reason for its verdict', () => {
+    const bench = new Bench()
+    bench.take(2 * SECOND, {}, { vitals: vitals(0), loopUtilizationRatio: 0.95 })
+    expect(bench.collector.live().reason).toMatch(/^the event loop was 95 % busy/)
+    bench.take(3 * SECOND, {}, { vitals: vitals(2 * SECOND) })
+    const { verdict, reason } = bench.collector.live()
+    expect(verdict).toBe('INVALID')
+    expect(reason).toMatch(/^the clock of this machine was set forward by 2000 ms/)
+  })
+
   it('keeps the checks of each group for k6, and adds them up for the summary', () => {
     const bench = new Bench()
     const place = { scenario: 's', passes: 2, fails: 1 }

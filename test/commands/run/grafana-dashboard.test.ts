@@ -1,8 +1,11 @@
-/** The dashboard asks for nothing that no run pushes. */
+/** The dashboard asks for nothing that no run pushes, and metrics.txt has what was pushed by the same names. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics'
 import { OtlpMetrics } from '../../../src/commands/run/otlp-metrics.ts'
+import { openMetrics } from '../../../src/run-files/formats/openmetrics.ts'
+import { IDENTITY } from '../../support/identity-fixture.ts'
+import { SUMMARY } from '../../support/summary-fixture.ts'
 
 const DASHBOARD = readFileSync(new URL('../../../scenarios/grafana-dashboard.json', import.meta.url), 'utf8')
 
@@ -52,5 +55,37 @@ describe('scenarios/grafana-dashboard.json', () => {
     const labels = DASHBOARD.match(/(?<=[{,])\w+(?==\\")|(?<=by \()[\w, ]+/g) ?? []
     const used = new Set(labels.flatMap((text) => text.split(', ')))
     expect([...used].sort()).toEqual(['instance', 'le', 'name', 'outcome', 'phase'])
+  })
+})
+
+describe('metrics.txt', () => {
+  const families = [...openMetrics(IDENTITY, SUMMARY, SUMMARY.histograms).matchAll(/^# TYPE (\w+) (\w+)$/gm)]
+  const samples = families.flatMap(
+    ([, name = '', type = '']) =>
+      ({ counter: [`${name}_total`], histogram: ['_bucket', '_sum', '_count'].map((part) => name + part) })[
+        type
+      ] ?? [name],
+  )
+
+  it('has everything that is pushed but what is true only while a run goes on', () => {
+    const missing = PUSHED.filter((name) => !samples.includes(name))
+    expect(missing).toEqual(['headroom_in_flight', 'headroom_schedule_delay_p99_seconds'])
+  })
+
+  it('has nothing more than what is known only at the end', () => {
+    const ownHistograms = [
+      'http_client_request_duration',
+      'headroom_operation_duration',
+      'headroom_schedule_delay',
+    ]
+    const own = samples.filter(
+      (name) => !PUSHED.includes(name) && !ownHistograms.some((start) => name.startsWith(start)),
+    )
+    expect(own.sort()).toEqual([
+      'headroom_exit_code',
+      'headroom_measured_seconds',
+      'headroom_run',
+      'headroom_threshold_passed',
+    ])
   })
 })

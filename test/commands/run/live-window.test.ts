@@ -41,7 +41,7 @@ describe('LiveWindow', () => {
     for (let i = 0; i < 8; i++) bench.request(US_PER_S + i, 20_000, i < 6 ? 'accepted' : 'throttled')
     bench.request(2 * US_PER_S, 10_000, 'timeout')
     bench.take(2.5 * US_PER_S)
-    const recent = bench.window.recent(2.5 * US_PER_S)
+    const { recent, names, nameCount } = bench.window.at(2.5 * US_PER_S)
     expect(recent).toMatchObject({
       offeredRps: 8,
       sentRps: 8,
@@ -51,16 +51,49 @@ describe('LiveWindow', () => {
     })
     expect(recent.p50Us).toBeGreaterThan(19_900)
     expect(recent.p99Us).toBeLessThan(20_100)
-    expect(bench.window.names(2.5 * US_PER_S)).toMatchObject([
-      { name: 'a', sentRps: 8, throttledRatio: 0.25 },
-    ])
+    expect(names).toMatchObject([{ name: 'a', sentRps: 8, throttledRatio: 0.25 }])
+    expect(nameCount).toBe(1)
   })
 
   it('means over several seconds, idle ones included', () => {
     const bench = new Bench(10)
     for (let second = 0; second < 5; second++) bench.request(second * US_PER_S, 1_000, 'accepted')
     bench.take(11 * US_PER_S)
-    expect(bench.window.recent(11 * US_PER_S)).toMatchObject({ sentRps: 0.4, acceptedRps: 0.4 })
+    expect(bench.window.at(11 * US_PER_S).recent).toMatchObject({ sentRps: 0.4, acceptedRps: 0.4 })
+  })
+
+  it('means over what there was, when that is less', () => {
+    const bench = new Bench(10)
+    for (let i = 0; i < 30; i++) bench.request(i * 100_000, 1_000, 'accepted')
+    bench.take(3 * US_PER_S)
+    const { recent, names } = bench.window.at(3 * US_PER_S)
+    expect(recent).toMatchObject({ sentRps: 10, acceptedRps: 10 })
+    expect(names).toMatchObject([{ sentRps: 10 }])
+  })
+
+  it('takes percentiles from ten seconds also where rates are those of one', () => {
+    const bench = new Bench(1)
+    for (let second = 0; second < 12; second++) {
+      bench.request(second * US_PER_S, second < 3 ? 900_000 : 10_000, 'accepted')
+    }
+    bench.take(12 * US_PER_S)
+    const { recent, names } = bench.window.at(12 * US_PER_S)
+    expect(recent.sentRps).toBe(1)
+    expect([recent.p99Us, names[0]?.p99Us].every((us) => (us ?? 0) > 899_000)).toBe(true)
+    expect(recent.p50Us).toBeLessThan(10_100)
+  })
+
+  it('keeps the last sixty seconds for drawing, and a name that is idle', () => {
+    const bench = new Bench(1)
+    for (let second = 0; second < 70; second++) {
+      if (second < 20) bench.request(second * US_PER_S, 10_000, 'throttled')
+      bench.take((second + 1) * US_PER_S)
+    }
+    const { history, names } = bench.window.at(70 * US_PER_S)
+    expect(history).toHaveLength(60)
+    expect(history[0]).toEqual({ acceptedCount: 0, throttledRatio: 1, p99Us: undefined })
+    expect(history.at(-1)).toEqual({ acceptedCount: 0, throttledRatio: undefined, p99Us: undefined })
+    expect(names).toEqual([{ name: 'a', sentRps: 0, throttledRatio: undefined, p99Us: undefined }])
   })
 
   it('sees seconds that a slow reply keeps open', () => {
@@ -99,7 +132,11 @@ describe('LiveWindow', () => {
   it('has nothing to show before the first second is over', () => {
     const { recorder, window } = new Bench(1)
     window.take(recorder.snapshot(0, 0))
-    expect(window.recent(0)).toMatchObject({ sentRps: 0, throttledRatio: undefined, p50Us: undefined })
-    expect(window.names(0)).toEqual([])
+    expect(window.at(0)).toMatchObject({
+      recent: { sentRps: 0, throttledRatio: undefined, p50Us: undefined },
+      history: [],
+      names: [],
+      nameCount: 0,
+    })
   })
 })
