@@ -162,9 +162,7 @@ describe('the files for others', () => {
 
   it('for Prometheus hold the counts of the run', async () => {
     await report('openmetrics')
-    const accepted = [
-      ...textOf('metrics.txt').matchAll(/^headroom_requests_total\{.*outcome="accepted"\} (\d+) /gm),
-    ]
+    const accepted = [...textOf('metrics.txt').matchAll(/^headroom_requests_accepted_total\{.*\} (\d+) /gm)]
     const sum = accepted.reduce((total, [, count]) => total + Number(count), 0)
     expect(sum).toBe(figure(summaryOf(run), 'accepted_count'))
   })

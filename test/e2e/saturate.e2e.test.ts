@@ -80,6 +80,9 @@ describe('headroom saturate', () => {
       expect(figure(row, 'accepted_rps')).toBeLessThanOrEqual(most)
       expect(figure(row, 'inflight_max_count')).toBe(connections)
     }
+    expect(readFileSync(join(files.path, 'summary.md'), 'utf8')).toMatch(/warning: closed model: .*/)
+    expect(readFileSync(join(files.path, 'report.html'), 'utf8')).toContain('>c=8<')
+    expect(readFileSync(join(files.path, 'junit.xml'), 'utf8')).toContain('saturate-closed-model')
     expect(end.stderr).toMatch(/throughput (seems to have )?stopped rising at c=(2|4), /)
     expect(end.stderr).toMatch(/429 began at c=(2|4) /)
     expect(end.stderr).toContain('503 never came')

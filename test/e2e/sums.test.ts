@@ -87,6 +87,25 @@ const STORIES: readonly (readonly [string, ScriptParts, Record<string, number>])
     { mock: 'custom', body: "http.get('http://elsewhere.invalid/')" },
     { offered_count: 40, sent_count: 40, network_error_count: 40, iterations_due_count: 40 },
   ],
+  [
+    // Of ten first attempts in a second the first ten calls get through; the 429s are tried again, which are refused, too.
+    'retries',
+    {
+      mock: 'custom,tps=10',
+      body: `
+        const url = __ENV.TARGET + '/a'
+        const first = http.get(url, { tags: { name: 'a', attempt: '1' } })
+        if (first.status === 429) http.get(url, { tags: { name: 'a', attempt: '2' } })`,
+    },
+    {
+      offered_count: 40,
+      retry_count: 20,
+      sent_count: 60,
+      accepted_count: 20,
+      throttled_count: 40,
+      iterations_due_count: 40,
+    },
+  ],
   ['nothing sent at all', { mock: 'custom', body: 'sleep(0.1)' }, { iterations_due_count: 40 }],
 ]
 
@@ -95,7 +114,9 @@ describe('in virtual time', () => {
     const run = await runScript(script, '--virtual', '--quiet')
     const files = readRun(run.out)
     expectToAddUp(files)
-    expect(countsOf(summaryOf(files))).toEqual(counts)
+    const all = summaryOf(files)
+    expect(countsOf(all)).toEqual(counts)
+    expect(figure(all, 'offered_count') + figure(all, 'retry_count')).toBe(figure(all, 'sent_count'))
   })
 
   it('several names, several scenarios, exceptions and a warm-up together', async () => {

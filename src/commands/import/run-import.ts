@@ -6,6 +6,7 @@ import { FORMAT_TITLES, type ImportFormat, type SampleFormat } from '../../run-f
 import { NOT_KNOWN } from '../../run-files/imports/unknown-figures.ts'
 import { RunDirectory } from '../../run-files/run-directory.ts'
 import type { Io } from '../io.ts'
+import { writeRunReports } from '../report/write-reports.ts'
 import { importFacts, type SourceTool } from './facts.ts'
 import { importLocust } from './import-locust.ts'
 import { importSamples } from './import-samples.ts'
@@ -40,6 +41,7 @@ export async function runImport(request: ImportRequest, io: Io): Promise<ExitCod
     mockCounters: undefined,
   })
   if (keptPath !== undefined) io.stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
+  for (const warning of await writeRunReports(directory.path)) io.stderr.write(`warning: ${warning}\n`)
   reportImport(summary, facts(epochMs), directory.path, request.quiet, io)
   return EXIT.pass
 }
@@ -65,7 +67,7 @@ function isSampleFormat(format: ImportFormat): format is SampleFormat {
 /** Whoever reads the summary must not take the figures for those of an instrument that was watched. */
 const FOREIGN: VerdictReason = {
   level: 'SUSPECT',
-  code: 'schedule_delay',
+  code: 'imported',
   what: 'the load generator was not headroom: nobody knows how late it was',
   todo: 'compare it with other runs of the same tool only',
 }

@@ -16,7 +16,7 @@ const TIMEOUT_US = 10 * US_PER_S
 /** A server on this machine that does next to nothing. */
 export interface TrivialServer {
   readonly url: URL
-  close(): void
+  close(): Promise<void>
 }
 
 export async function startTrivialServer(): Promise<TrivialServer> {
@@ -25,7 +25,11 @@ export async function startTrivialServer(): Promise<TrivialServer> {
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error('the trivial server did not start'))),
   ])) as [{ readonly port: number }]
-  return { url: new URL(`http://127.0.0.1:${message.port}/`), close: () => void child.kill('SIGKILL') }
+  const close = async (): Promise<void> => {
+    const ended = once(child, 'close')
+    if (child.kill('SIGKILL')) await ended
+  }
+  return { url: new URL(`http://127.0.0.1:${message.port}/`), close }
 }
 
 /** What the generator can do at most with so many connections: accepted replies a second of a server that does next to nothing. */
@@ -44,7 +48,7 @@ export async function measureCeilingRps(call: ClosedCall, connections: number): 
     const { acceptedPerSecond } = await new ClosedStep(load, plan).run()
     return meanOf(steadySeconds(acceptedPerSecond))
   } finally {
-    server.close()
+    await server.close()
   }
 }
 

@@ -33,7 +33,7 @@ async function saturateSelf(prepared: PreparedSaturation, secrets: Secrets, io: 
     const call = { url: server.url, method, headers, body }
     return await new SaturationSession({ prepared, call, secrets, ceilingRps: undefined }, io).run()
   } finally {
-    server.close()
+    await server.close()
   }
 }
 

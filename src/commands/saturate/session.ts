@@ -4,6 +4,7 @@ import type { RunSummary } from '../../measure/summary.ts'
 import { RunDirectory } from '../../run-files/run-directory.ts'
 import type { RunFacts } from '../../run-files/run-facts.ts'
 import type { Io } from '../io.ts'
+import { writeRunReports } from '../report/write-reports.ts'
 import { Collector } from '../run/collector.ts'
 import { createProgress, type Progress } from '../run/progress.ts'
 import type { Secrets } from '../run/secrets.ts'
@@ -43,7 +44,7 @@ export class SaturationSession {
     const { prepared, call } = job
     this.#job = job
     this.#io = io
-    this.#progress = createProgress(io, prepared.request.quiet)
+    this.#progress = createProgress(io, { isQuiet: prepared.request.quiet, isVirtual: false })
     this.#collector = new Collector({
       scenario: SCENARIO,
       warmupUs: 0,
@@ -51,7 +52,7 @@ export class SaturationSession {
       capRps: undefined,
       thresholds: [],
       plannedCount: undefined,
-      liveWindowS: io.stderr.isTTY ? 1 : 10,
+      liveWindowS: this.#progress.rateSeconds,
       onSecond: (rows) => this.#directory?.appendSeconds(rows),
       onCells: (cells) => this.#directory?.appendLatency(cells),
     })
@@ -96,18 +97,20 @@ export class SaturationSession {
     const { request } = prepared
     const exitCode = end.wasInterrupted ? EXIT.interrupted : EXIT.pass
     const summary = this.#summaryOf(end)
-    const saving = directory.finish(summary, {
-      wallFinishedAtMs: Date.now(),
-      exitCode,
-      mockCounters: undefined,
-    })
-    const unsaved = await saving.then(
-      () => undefined,
-      (error: unknown) => error,
-    )
+    const unsaved = await this.#save(directory, summary, exitCode).catch((error: unknown) => error)
     reportSaturation({ request, call, facts, end, summary, ceilingRps, path: directory.path }, this.#io)
     if (unsaved !== undefined) throw unsaved
     return exitCode
+  }
+
+  async #save(directory: RunDirectory, summary: RunSummary, exitCode: ExitCode): Promise<void> {
+    const { stderr } = this.#io
+    const end = { wallFinishedAtMs: Date.now(), exitCode, mockCounters: undefined }
+    const keptPath = await directory.finish(summary, end)
+    if (keptPath !== undefined) stderr.write(`runs.csv had other columns: it is kept as ${keptPath}\n`)
+    for (const warning of await writeRunReports(directory.path)) {
+      stderr.write(`warning: ${this.#job.secrets.hide(warning)}\n`)
+    }
   }
 
   #summaryOf({ steps, loadEndUs, wasInterrupted }: SaturationEnd): RunSummary {

@@ -3,7 +3,7 @@ import { bucketHighUs } from '../../measure/buckets.ts'
 import { ALL_NAMES } from '../../measure/names.ts'
 import { OUTCOMES } from '../../measure/outcome.ts'
 import type { Measure, SparseHistogram } from '../../measure/snapshot.ts'
-import type { HistogramRows, NameSummary, RunSummary } from '../../measure/summary.ts'
+import type { HistogramRows, NameSummary, RunSummary, VerdictLevel } from '../../measure/summary.ts'
 import type { RunIdentity } from '../manifest-reader.ts'
 
 type Labels = Readonly<Record<string, string>>
@@ -17,11 +17,17 @@ interface Sample {
 
 interface Family {
   readonly name: string
-  readonly type: 'counter' | 'gauge' | 'histogram' | 'info' | 'stateset'
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'info'
   readonly unit?: 'seconds'
   readonly help: string
   readonly samples: readonly Sample[]
 }
+
+/** Of the attribute that tells the warm-up from it where metrics are pushed while the run goes on. */
+const MEASURED: Labels = { phase: 'measure' }
+
+/** By the number that stands for each. */
+const VERDICT_LEVELS: readonly VerdictLevel[] = ['VALID', 'SUSPECT', 'INVALID']
 
 /** Buckets per doubling, so each is 9 % wider than the one before: those of OpenTelemetry's scale 3. */
 const BUCKETS_PER_DOUBLING = 8
@@ -45,7 +51,7 @@ const DURATION_FAMILIES: readonly (readonly [measure: Measure, name: string, hel
 /**
  * A finished run as OpenMetrics text 1.0, for a Prometheus push or backfill: every sample has the time of the run's
  * start, so that runs of one scenario and target make a series. Request names are labels; what all of them have together
- * is their sum.
+ * is their sum. Names and labels are those under which Prometheus keeps what `--otlp` pushes.
  *
  * Histograms are made from histogram.csv: counts are exact at every bound but for values within 0.1 % of it, sums are
  * of the middles of its buckets, within 0.1 %.
@@ -72,7 +78,6 @@ function runFamilies(
   { verdict, thresholds, durationS }: Omit<RunSummary, 'histograms'>,
 ): Family[] {
   const { runId: run_id, toolVersion: tool_version, commit, branch } = run
-  const levels = ['VALID', 'SUSPECT', 'INVALID'] as const
   return [
     {
       name: 'headroom_run',
@@ -82,9 +87,9 @@ function runFamilies(
     },
     {
       name: 'headroom_verdict',
-      type: 'stateset',
-      help: 'Whether the load generator kept its plan.',
-      samples: levels.map((level) => gauge({ headroom_verdict: level }, level === verdict.level ? 1 : 0)),
+      type: 'gauge',
+      help: 'On the load generator: 0 VALID, 1 SUSPECT, 2 INVALID.',
+      samples: [gauge({}, VERDICT_LEVELS.indexOf(verdict.level))],
     },
     {
       name: 'headroom_measured_seconds',
@@ -113,46 +118,58 @@ function runFamilies(
 function trafficFamilies(names: readonly NameSummary[]): Family[] {
   const named = names.filter(({ name }) => name !== ALL_NAMES)
   const all = names.filter(({ name }) => name === ALL_NAMES)
-  const counter = (
-    name: string,
-    help: string,
-    rows: readonly NameSummary[],
-    value: (row: NameSummary) => number,
-  ): Family => ({
-    name,
-    type: 'counter',
-    help,
-    samples: rows.map((row) => ({ suffix: '_total', labels: labelsOf(row.name), value: value(row) })),
-  })
   return [
-    counter('headroom_offered', 'First attempts that were due.', named, (row) => row.offeredCount),
-    counter('headroom_retries', 'Further attempts.', named, (row) => row.retryCount),
-    {
-      name: 'headroom_requests',
-      type: 'counter',
-      help: 'Requests sent, by what became of them.',
-      samples: named.flatMap(({ name, outcomeCounts }) =>
-        OUTCOMES.map((outcome) => ({
-          suffix: '_total',
-          labels: { name, outcome },
-          value: outcomeCounts[outcome],
-        })),
+    counter(
+      'headroom_requests_offered',
+      'First attempts, when they were due.',
+      named,
+      (row) => row.offeredCount,
+    ),
+    counter('headroom_requests_retries', 'Further attempts.', named, (row) => row.retryCount),
+    counter('headroom_requests_sent', 'Offered requests and retries.', named, (row) => row.sentCount),
+    ...OUTCOMES.map((outcome) =>
+      counter(
+        `headroom_requests_${outcome}`,
+        `Requests with the outcome ${outcome}.`,
+        named,
+        (row) => row.outcomeCounts[outcome],
       ),
-    },
-    counter('headroom_iterations_due', 'Iterations planned.', all, (row) => row.iterationsDueCount ?? 0),
+    ),
+    counter(
+      'headroom_iterations_due',
+      'Iterations whose planned time came.',
+      all,
+      (row) => row.iterationsDueCount,
+    ),
     counter(
       'headroom_iterations_dropped',
       'Iterations for which no VU was free.',
       all,
-      (row) => row.iterationsDroppedCount ?? 0,
+      (row) => row.iterationsDroppedCount,
     ),
     {
-      name: 'headroom_cap_rps',
+      name: 'headroom_cap_per_second',
       type: 'gauge',
-      help: 'Requests per second that the service admits.',
+      help: 'What the target lets through.',
       samples: all.flatMap(({ capRps }) => (capRps === undefined ? [] : [gauge({}, capRps)])),
     },
   ]
+}
+
+/** What an imported run does not know has no sample. */
+function counter(
+  name: string,
+  help: string,
+  rows: readonly NameSummary[],
+  value: (row: NameSummary) => number | undefined,
+): Family {
+  const samples = rows.flatMap((row): Sample[] => {
+    const count = value(row)
+    return count === undefined
+      ? []
+      : [{ suffix: '_total', labels: { ...labelsOf(row.name), ...MEASURED }, value: count }]
+  })
+  return { name, type: 'counter', help, samples }
 }
 
 function durationFamilies(histograms: readonly HistogramRows[]): Family[] {
@@ -165,6 +182,7 @@ function durationFamilies(histograms: readonly HistogramRows[]): Family[] {
       histogramSamples(row.histogram, bounds, {
         ...labelsOf(row.name),
         ...(row.outcome && { outcome: row.outcome }),
+        ...MEASURED,
       }),
     )
     return { name, type: 'histogram', unit: 'seconds', help, samples }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { CsvRow } from '../../../src/run-files/csv-reader.ts'
 import { jtl } from '../../../src/run-files/formats/jtl.ts'
@@ -55,6 +56,40 @@ it('writes the columns of JMeter for each request', async () => {
       Connect: '2',
     },
   ])
+})
+
+/** What JMeter writes by default, in its order: the properties jmeter.save.saveservice.* as it comes. */
+const COLUMNS =
+  'timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect'
+
+/** The columns of what https://jmeter.apache.org/usermanual/generating-dashboard.html asks for, by its properties. */
+const DASHBOARD: Readonly<Record<string, readonly string[]>> = {
+  bytes: ['bytes'],
+  label: ['label'],
+  latency: ['Latency'],
+  response_code: ['responseCode'],
+  response_message: ['responseMessage'],
+  successful: ['success'],
+  thread_counts: ['grpThreads', 'allThreads'],
+  thread_name: ['threadName'],
+  time: ['elapsed'],
+  connect_time: ['Connect'],
+  assertion_results_failure_message: ['failureMessage'],
+  timestamp_format: ['timeStamp'],
+}
+
+it('has the columns that JMeter has by default, and all that its dashboard needs', async () => {
+  const [sample = {}] = await samplesOf([ACCEPTED])
+  expect(Object.keys(sample).join(',')).toBe(COLUMNS)
+  expect(COLUMNS.split(',')).toEqual(expect.arrayContaining(Object.values(DASHBOARD).flat()))
+})
+
+it('has the columns that results/README.md explains', () => {
+  const readme = readFileSync(new URL('../../../results/README.md', import.meta.url), 'utf8')
+  const section = readme.split(/^## /m).find((text) => text.startsWith('results.jtl\n')) ?? ''
+  const rows = [...section.matchAll(/^\| ([^|]+) \|[^|]*\|$/gm)].slice(1)
+  const explained = rows.flatMap(([, names = '']) => names.split(', '))
+  expect(explained.filter((name) => name !== '---').sort()).toEqual(COLUMNS.split(',').sort())
 })
 
 it('keeps what was not accepted under a label of its own', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../../src/measure/summary.ts'
+import { OUTCOMES } from '../../../src/measure/outcome.ts'
 import { openMetrics } from '../../../src/run-files/formats/openmetrics.ts'
 import { IDENTITY } from '../../support/identity-fixture.ts'
 import { SUMMARY } from '../../support/summary-fixture.ts'
@@ -49,23 +50,32 @@ describe('openMetrics', () => {
   })
 
   it('counts requests by name and outcome, not those of all names once more', () => {
-    const samples = find(metricsOf(), 'headroom_requests_total')
-    expect(find(samples, 'headroom_requests_total', { name: 'rank', outcome: 'throttled' })).toMatchObject([
-      { value: 3_917 },
+    const samples = metricsOf()
+    expect(find(samples, 'headroom_requests_throttled_total', { name: 'rank' })).toMatchObject([
+      { value: 3_917, labels: { phase: 'measure' } },
     ])
-    expect(samples.reduce((sum, { value }) => sum + value, 0)).toBe(24_000)
+    const sumOf = (kind: string): number =>
+      find(samples, `headroom_requests_${kind}_total`).reduce((sum, { value }) => sum + value, 0)
+    expect(sumOf('sent')).toBe(24_000)
+    expect(OUTCOMES.reduce((sum, outcome) => sum + sumOf(outcome), 0)).toBe(24_000)
   })
 
-  it('says what the verdict and the thresholds were', () => {
-    const samples = metricsOf({ ...SUMMARY, verdict: { level: 'SUSPECT', reasons: [] } })
-    expect(
-      find(samples, 'headroom_verdict').map(({ labels, value }) => [labels['headroom_verdict'], value]),
-    ).toEqual([
-      ['VALID', 0],
-      ['SUSPECT', 1],
-      ['INVALID', 0],
-    ])
-    expect(find(samples, 'headroom_threshold_passed').map(({ value }) => value)).toEqual([1, 0])
+  it.each([
+    ['VALID', 0],
+    ['SUSPECT', 1],
+    ['INVALID', 2],
+  ] as const)('says what the verdict %s and the thresholds were', (level, value) => {
+    const samples = metricsOf({ ...SUMMARY, verdict: { level, reasons: [] } })
+    expect(find(samples, 'headroom_verdict')).toMatchObject([{ value }])
+    expect(find(samples, 'headroom_threshold_passed').map((sample) => sample.value)).toEqual([1, 0])
+  })
+
+  it('has no sample of what an imported run does not know', () => {
+    const [all] = SUMMARY.names
+    const names = [{ ...all, iterationsDueCount: undefined, capRps: undefined }] as RunSummary['names']
+    const samples = metricsOf({ ...SUMMARY, names })
+    expect(find(samples, 'headroom_iterations_due_total')).toEqual([])
+    expect(find(samples, 'headroom_cap_per_second')).toEqual([])
   })
 
   it('has cumulative buckets that hold what histogram.csv has', () => {
@@ -93,7 +103,7 @@ describe('openMetrics', () => {
     const [, rank] = SUMMARY.names
     if (rank === undefined) throw new Error('no rank')
     const names = [{ ...rank, name: 'a"b\\c\nd' }]
-    const [offered] = find(metricsOf({ ...SUMMARY, names }), 'headroom_offered_total')
+    const [offered] = find(metricsOf({ ...SUMMARY, names }), 'headroom_requests_offered_total')
     expect(offered?.labels['name']).toBe('a\\"b\\\\c\\nd')
   })
 
