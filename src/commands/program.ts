@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, UserError, type ExitCode } from '../core/errors.ts'
+import { compareCommand } from './compare/command.ts'
 import { importCommand } from './import/command.ts'
 import type { Io } from './io.ts'
 import { mockCommand } from './mock.ts'
@@ -36,6 +37,7 @@ function createProgram(io: Io, finish: Finish): Command {
   const commands = [
     runCommand(io, finish),
     reportCommand(io, finish),
+    compareCommand(io, finish),
     mockCommand(io, finish),
     saturateCommand(io, finish),
     verifyCommand(io, finish),
@@ -86,11 +88,12 @@ Examples:
   headroom run script.ts --target https://HOST    against a real service
   headroom run script.ts --virtual                simulate: no sockets, no waiting
   headroom mock personalizer-s0,tps=20 --port 8080
+  headroom compare results/BEFORE results/AFTER   what changed, and what cannot be said
   headroom saturate http://127.0.0.1:8080/ -c 50 -d 10s
   headroom verify                                 check what is measured against known truth
   headroom import k6.csv.gz                       a run from what k6, JMeter or Locust has measured
 
 Exit codes: 0 pass, 1 internal error, 2 usage, 3 run INVALID (the generator could not keep the plan),
-5 target unreachable, 99 thresholds failed, 100/101 setup/teardown timeout, 104 invalid options,
+4 regression, 5 target unreachable, 99 thresholds failed, 100/101 setup/teardown timeout, 104 invalid options,
 105 interrupted, 107 script exception, 108 aborted by the script, 110 marked failed by the script.
 `

@@ -1,5 +1,9 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { HistogramLogReader, type JsHistogram } from 'hdr-histogram-js'
+import { ALL_NAMES } from '../measure/names.ts'
 import type { SparseHistogram } from '../measure/snapshot.ts'
+import { unreadable } from './csv-reader.ts'
 
 /** Response times of the accepted replies of an interval. */
 export interface LatencyInterval {
@@ -10,25 +14,51 @@ export interface LatencyInterval {
 }
 
 /**
- * The untagged intervals of a histogram log: all accepted replies together, in µs.
+ * Response times of accepted replies from a histogram log, in µs, by request name. Goes through the file line by line
+ * and decodes, which is what takes the time, only what is asked for.
  *
- * @param text of latency.hlog
  * @param epochMs what second 0 of the run is called, milliseconds since 1970
+ * @param names `_all` is what has no tag; a name that no tag can hold has no intervals
+ * @throws UserError (usage) when the file cannot be read
  */
-export function latencyIntervals(text: string, epochMs: number): LatencyInterval[] {
-  const reader = new HistogramLogReader(untagged(text))
-  const intervals: LatencyInterval[] = []
-  for (;;) {
-    // Without WebAssembly, which is not asked for, the library decodes into one of its JavaScript kinds.
-    const histogram = reader.nextIntervalHistogram() as JsHistogram | null
-    if (histogram === null) return intervals
-    const { startTimeStampMsec, endTimeStampMsec } = histogram
-    intervals.push({
-      startS: (startTimeStampMsec - epochMs) / 1_000,
-      lengthS: (endTimeStampMsec - startTimeStampMsec) / 1_000,
-      histogram: sparse(histogram),
-    })
+export async function readLatency(
+  path: string,
+  epochMs: number,
+  names: readonly string[],
+): Promise<Map<string, LatencyInterval[]>> {
+  const byName = new Map(names.map((name): [string, LatencyInterval[]] => [name, []]))
+  const source = createReadStream(path)
+  try {
+    let startTime = ''
+    for await (const line of createInterface({ input: source, crlfDelay: Infinity })) {
+      if (line.startsWith('#[StartTime:')) startTime = line
+      const name = nameOf(line)
+      const intervals = name === undefined ? undefined : byName.get(name)
+      intervals?.push(...decoded(`${startTime}\n${line}`, epochMs))
+    }
+  } catch (error) {
+    throw unreadable(path, error)
+  } finally {
+    source.destroy()
   }
+  return byName
+}
+
+/** Whose accepted replies a line is about. */
+function nameOf(line: string): string | undefined {
+  if (/^\d/.test(line)) return ALL_NAMES
+  return /^Tag=([^,]*)\.accepted,/.exec(line)?.[1]
+}
+
+/** The interval of one line of a log, behind the line that says when the run started. */
+function decoded(log: string, epochMs: number): LatencyInterval[] {
+  // Without WebAssembly, which is not asked for, the library decodes into one of its JavaScript kinds.
+  const histogram = new HistogramLogReader(log).nextIntervalHistogram() as JsHistogram | null
+  if (histogram === null) return []
+  const { startTimeStampMsec, endTimeStampMsec } = histogram
+  const startS = (startTimeStampMsec - epochMs) / 1_000
+  const lengthS = (endTimeStampMsec - startTimeStampMsec) / 1_000
+  return [{ startS, lengthS, histogram: sparse(histogram) }]
 }
 
 function sparse(histogram: JsHistogram): SparseHistogram {
@@ -42,12 +72,4 @@ function sparse(histogram: JsHistogram): SparseHistogram {
     counts.push(count)
   }
   return { lowUs, counts }
-}
-
-/** Decoding is what takes the time. */
-function untagged(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => !line.startsWith('Tag='))
-    .join('\n')
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import type { RunIdentity } from '../measure/run-identity.ts'
 import { readJson } from './json-reader.ts'
+
+export type { RunIdentity } from '../measure/run-identity.ts'
 
 /** Empty where nothing is said. */
 const TEXT = z
@@ -24,9 +27,10 @@ const MANIFEST = z.object({
     .object({ host: TEXT, os: TEXT, cpuModel: TEXT, cpuCount: NUMBER, nodeVersion: TEXT })
     .prefault({}),
   source: z.object({ commit: TEXT, branch: TEXT }).prefault({}),
-  script: z.object({ path: TEXT }).prefault({}),
+  script: z.object({ path: TEXT, sha256: TEXT }).prefault({}),
   seed: NUMBER,
   target: z.object({ kind: TEXT, address: TEXT }).prefault({}),
+  optionsSha256: TEXT,
   options: z.unknown().optional(),
   mock: z.unknown().optional(),
 })
@@ -37,31 +41,11 @@ const MOCK_CAP = z.object({
   config: z.object({ resources: z.tuple([z.object({ concurrency: z.number() })]) }),
 })
 
-/** Who, what, where and when, as manifest.json has it. Text is empty where nothing is said. */
-export interface RunIdentity {
-  readonly runId: string
-  readonly scenario: string
-  readonly time: 'real' | 'virtual'
-  /** What second 0 is called in the CSV files, milliseconds since 1970. */
-  readonly epochMs: number
-  /** ISO 8601, UTC. */
-  readonly wallStartedAt: string
-  /** `undefined`: the run is under way or was killed. */
-  readonly exitCode: number | undefined
-  readonly toolVersion: string
-  readonly nodeVersion: string
-  readonly host: string
-  readonly os: string
-  readonly cpuModel: string
-  readonly cpuCount: number | undefined
-  readonly commit: string
-  readonly branch: string
-  readonly scriptPath: string
-  readonly seed: number | undefined
-  readonly target: string
-  /** How many requests the service lets be under way at once, where that is known. */
-  readonly capConcurrency: number | undefined
-}
+const MOCK_WINDOWS = z.object({
+  config: z.object({
+    resources: z.array(z.object({ rules: z.array(z.object({ windowUs: z.number() })).default([]) })),
+  }),
+})
 
 /** @throws UserError (usage) when the file cannot be read or is none of ours */
 export async function readIdentity(path: string): Promise<RunIdentity> {
@@ -77,8 +61,13 @@ export async function readIdentity(path: string): Promise<RunIdentity> {
     ...machine,
     ...source,
     scriptPath: script.path,
+    scriptSha256: script.sha256,
+    optionsSha256: rest.optionsSha256,
+    options: rest.options,
     seed: rest.seed,
+    targetKind: target.kind,
     target: target.address,
+    limiterWindowsUs: limiterWindowsUsOf(rest.mock),
     capConcurrency: capConcurrencyOf(rest.options, rest.mock),
   }
 }
@@ -86,4 +75,9 @@ export async function readIdentity(path: string): Promise<RunIdentity> {
 function capConcurrencyOf(options: unknown, mock: unknown): number | undefined {
   const said = OPTIONS_CAP.safeParse(options).data?.headroom.cap.concurrency
   return said ?? MOCK_CAP.safeParse(mock).data?.config.resources[0].concurrency
+}
+
+function limiterWindowsUsOf(mock: unknown): number[] {
+  const resources = MOCK_WINDOWS.safeParse(mock).data?.config.resources ?? []
+  return resources.flatMap(({ rules }) => rules.map(({ windowUs }) => windowUs))
 }

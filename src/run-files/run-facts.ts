@@ -23,6 +23,7 @@ export interface RunFacts {
   readonly scriptSha256: string
   /** The options as the run used them; secrets are blanked out on the way into the manifest. */
   readonly options: unknown
+  /** Of the options but for seed and mock, which make no other test. */
   readonly optionsSha256: string
   readonly seed: number
   readonly targetKind: 'mock' | 'remote' | 'imported'

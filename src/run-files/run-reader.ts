@@ -1,11 +1,13 @@
 import { access, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { EXIT, UserError } from '../core/errors.ts'
+import { ALL_NAMES } from '../measure/names.ts'
 import type { HistogramRows, SecondRow } from '../measure/summary.ts'
 import { readHistograms } from './histogram-reader.ts'
-import { latencyIntervals, type LatencyInterval } from './latency-reader.ts'
+import { type LatencyInterval, readLatency } from './latency-reader.ts'
 import { readIdentity, type RunIdentity } from './manifest-reader.ts'
 import { readRuns, type PastRun } from './runs-reader.ts'
+import { readSecondColumns, type SecondColumns } from './second-columns.ts'
 import { readSummary, type StoredSummary } from './summary-reader.ts'
 import { readSeconds } from './timeseries-reader.ts'
 
@@ -45,12 +47,27 @@ export class RunReader {
     return readHistograms(join(this.path, 'histogram.csv'))
   }
 
+  /** A few columns of timeseries.csv, of every request name. */
+  secondColumns(columns: readonly string[]): Promise<SecondColumns> {
+    return readSecondColumns(join(this.path, 'timeseries.csv'), columns)
+  }
+
   /** Latency by interval; none where there is no latency.hlog. */
   async latencyIntervals(): Promise<readonly LatencyInterval[]> {
-    const path = join(this.path, 'latency.hlog')
-    if (await exists(path)) return latencyIntervals(await readFile(path, 'utf8'), this.identity.epochMs)
-    this.#lacks.push('latency.hlog is not there')
-    return []
+    return (await this.latencyByName([ALL_NAMES])).get(ALL_NAMES) ?? []
+  }
+
+  /** Latency of these names by interval; empty where there is no latency.hlog. */
+  async latencyByName(names: readonly string[]): Promise<ReadonlyMap<string, readonly LatencyInterval[]>> {
+    if (!(await this.has('latency.hlog'))) return new Map()
+    return readLatency(join(this.path, 'latency.hlog'), this.identity.epochMs, names)
+  }
+
+  /** Whether a file of the run is still there. One that is not counts as lacking. */
+  async has(fileName: string): Promise<boolean> {
+    if (await exists(join(this.path, fileName))) return true
+    this.#lacks.push(`${fileName} is not there`)
+    return false
   }
 
   /**

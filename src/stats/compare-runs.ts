@@ -1,14 +1,17 @@
 /** Figures of whole runs, one or several a side, as samples. */
 import { ofOneRun, withIntervals, withoutInterval, type Comparison, type Sides } from './comparison.ts'
-import { around } from './interval.ts'
+import { around, type IntervalAt } from './interval.ts'
 import { scaled, type Metric } from './metric.ts'
 import { mean, variance } from './sample.ts'
+import { isExtreme, shareDifferenceInterval, type ShareCount } from './share.ts'
 import { studentQuantile } from './student.ts'
 
 /** A figure of one run. */
 export interface RunFigure {
   readonly runId: string
   readonly value: number
+  /** Requests that a share is of, where that is known; ratios do not need it. */
+  readonly requestCount?: number | undefined
 }
 
 /** Figures of the runs of one side, on the metric's scale. */
@@ -61,6 +64,36 @@ function meanError(base: Side, head: Side): MeanError {
   return { error, degrees }
 }
 
+/** The runs of a side taken together; `undefined` unless it is known of all what their shares are of. */
+function pooled(figures: readonly RunFigure[]): ShareCount | undefined {
+  let [count, totalCount] = [0, 0]
+  for (const { value, requestCount } of figures) {
+    if (requestCount === undefined) return undefined
+    count += value * requestCount
+    totalCount += requestCount
+  }
+  return totalCount === 0 ? undefined : { count: Math.round(count), totalCount }
+}
+
+/**
+ * Runs in which nothing failed do not differ, however few requests that were: where a share is 0 or 1 on a side, the
+ * interval is at least as wide as that many requests make it.
+ */
+function atLeastOfRequests(
+  intervalAt: IntervalAt,
+  base: readonly RunFigure[],
+  head: readonly RunFigure[],
+): IntervalAt {
+  const [ofBase, ofHead] = [pooled(base), pooled(head)]
+  if (ofBase === undefined || ofHead === undefined) return intervalAt
+  if (!isExtreme(ofBase) && !isExtreme(ofHead)) return intervalAt
+  return (confidence) => {
+    const ofRuns = intervalAt(confidence)
+    const ofRequests = shareDifferenceInterval(ofBase, ofHead, confidence)
+    return { low: Math.min(ofRuns.low, ofRequests.low), high: Math.max(ofRuns.high, ofRequests.high) }
+  }
+}
+
 /**
  * Compares a metric between runs; each run may stand once on a side. With one run a side there is nothing that says how
  * runs differ, so no interval and no verdict.
@@ -84,10 +117,9 @@ export function compareRuns(
     return withoutInterval(sides, ['one run a side: give several with --base to learn how runs differ'])
   }
   const { error, degrees } = meanError(baseSide, headSide)
-  return withIntervals(
-    sides,
-    (confidence) => around(change, studentQuantile((1 + confidence) / 2, degrees) * error),
-    'between runs',
-    [],
-  )
+  const ofRuns: IntervalAt = (confidence) =>
+    around(change, studentQuantile((1 + confidence) / 2, degrees) * error)
+  const isApart = ![...baseSide.runIds].some((runId) => headSide.runIds.has(runId))
+  const intervalAt = metric.kind === 'share' && isApart ? atLeastOfRequests(ofRuns, base, head) : ofRuns
+  return withIntervals(sides, intervalAt, 'between runs', [])
 }

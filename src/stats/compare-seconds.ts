@@ -16,7 +16,7 @@ import { around, percentileIntervals, type IntervalAt } from './interval.ts'
 import { scaled, type Metric } from './metric.ts'
 import { variance } from './sample.ts'
 import type { SecondStatistic } from './second-statistic.ts'
-import { shareDifferenceInterval, type ShareCount } from './share.ts'
+import { isExtreme, shareDifferenceInterval, type ShareCount } from './share.ts'
 import { studentQuantile } from './student.ts'
 
 const RESAMPLE_COUNT = 2_000
@@ -106,10 +106,6 @@ function resample(run: RunSeconds, options: SecondsOptions): ResampledRun {
     ]
   })
   return { runId, figures: new Map(figures), warnings: warningsOf(runId, secondCount, blockSeconds) }
-}
-
-function isExtreme({ count, totalCount }: ShareCount): boolean {
-  return count === 0 || count === totalCount
 }
 
 /** Replicates of the change on the metric's scale. */

@@ -23,6 +23,11 @@ export interface Comparison {
   readonly warnings: readonly string[]
 }
 
+/** Whether this is enough to call a version worse: how much a run varies within itself says nothing of how runs differ. */
+export function isRegression({ verdict, basis }: Pick<Comparison, 'verdict' | 'basis'>): boolean {
+  return verdict === 'regressed' && (basis === 'between runs' || basis === 'within and between runs')
+}
+
 /** What is compared and what is known of it. */
 export interface Sides {
   readonly metric: Metric

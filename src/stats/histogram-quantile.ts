@@ -6,10 +6,15 @@ export interface BucketCounts {
   readonly counts: readonly number[]
 }
 
+/** How many values are in it. */
+export function histogramTotal({ counts }: BucketCounts): number {
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
 /** A quantile in [0, 1], µs; `undefined` of an empty histogram. */
-export function histogramQuantileUs({ lowUs, counts }: BucketCounts, quantile: number): number | undefined {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  let left = nearestRank(total, quantile)
+export function histogramQuantileUs(histogram: BucketCounts, quantile: number): number | undefined {
+  const { lowUs, counts } = histogram
+  let left = nearestRank(histogramTotal(histogram), quantile)
   const index = counts.findIndex((count) => (left -= count) < 0)
   return lowUs[index]
 }

@@ -6,12 +6,20 @@ import { withIntervals, withoutInterval, type Comparison, type Sides } from './c
 import { holm } from './holm.ts'
 import { around, type IntervalAt } from './interval.ts'
 import { leastScaledChange, scaled, type Metric } from './metric.ts'
-import { judgedPast, nightUnscaled, type Base, type JudgedPast, type NightSeries } from './night-base.ts'
+import {
+  judgedPast,
+  nightUnscaled,
+  type Base,
+  type GateOptions,
+  type JudgedPast,
+  type Learning,
+  type NightSeries,
+} from './night-base.ts'
 import { studentCdf, studentQuantile } from './student.ts'
 import { directionOf, isEquivalent, type Verdict } from './verdict.ts'
 
 /** Chance of any false regression in a night, over all metrics and names together. */
-const FALSE_NIGHT_RATIO = 0.01
+export const FALSE_NIGHT_RATIO = 0.01
 
 /** `base` is what the past nights have in common, `head` is tonight, `interval` a prediction interval for tonight. */
 export interface NightComparison extends Comparison {
@@ -22,6 +30,8 @@ export interface NightComparison extends Comparison {
   readonly adjustedPValue: number | undefined
   /** Lasting changes of past nights: indexes of `past`, levels as users read them. */
   readonly changes: readonly ChangePoint[]
+  /** Present while there are too few nights to judge. */
+  readonly learning?: Learning
 }
 
 /** P(the mean of `nightCount` nights is above the base's by `excess` or more) when nothing changed. */
@@ -97,7 +107,7 @@ function nightVerdict(metric: Metric, base: Base, p: PValues, intervalAt: Interv
   return isEquivalent(metric, intervalAt) ? 'equivalent' : 'inconclusive'
 }
 
-function learning({ series, changes, warnings }: JudgedPast): NightComparison {
+function notJudged({ series, changes, warnings, learning }: JudgedPast): NightComparison {
   const { metric, name, tonight } = series
   const sides: Sides = { metric, name, base: undefined, head: tonight.value }
   return {
@@ -106,12 +116,14 @@ function learning({ series, changes, warnings }: JudgedPast): NightComparison {
     pValue: undefined,
     adjustedPValue: undefined,
     changes,
+    ...(learning !== undefined && { learning }),
   }
 }
 
 function compared({ series, changes, warnings }: JudgedPast, base: Base, p: PValues): NightComparison {
   const { metric, name, tonight } = series
-  const sides: Sides = { metric, name, base: nightUnscaled(metric, base.mean), head: tonight.value }
+  const level = nightUnscaled(metric, base.mean, tonight.requestCount)
+  const sides: Sides = { metric, name, base: level, head: tonight.value }
   const intervalAt = predictionIntervals(metric, base)
   return {
     ...withIntervals(sides, intervalAt, 'between runs', warnings),
@@ -130,14 +142,14 @@ function compared({ series, changes, warnings }: JudgedPast, base: Base, p: PVal
  * prediction test, adjusted by Holm over the family, is at most 1 %. The test takes nights as normal on the
  * logarithmic (logit) scale; `falseNights` tells how far that holds for given nights.
  */
-export function judgeNight(family: readonly NightSeries[]): NightComparison[] {
-  const pasts = family.map(judgedPast)
+export function judgeNight(family: readonly NightSeries[], options: GateOptions = {}): NightComparison[] {
+  const pasts = family.map((series) => judgedPast(series, options))
   const tested = pasts.flatMap(({ series, base }) =>
     base === undefined ? [] : [{ metric: series.metric, base }],
   )
   const pValues = pValuesOf(tested)
   return pasts.map((past) => {
     const p = past.base === undefined ? undefined : pValues.get(past.base)
-    return past.base === undefined || p === undefined ? learning(past) : compared(past, past.base, p)
+    return past.base === undefined || p === undefined ? notJudged(past) : compared(past, past.base, p)
   })
 }

@@ -11,6 +11,11 @@ export interface ShareCount {
   readonly dispersion?: number
 }
 
+/** Whether all or none are of the kind: a share that shows nothing of how it varies. */
+export function isExtreme({ count, totalCount }: ShareCount): boolean {
+  return count === 0 || count === totalCount
+}
+
 function twoSidedNormal(confidence: number): number {
   return normalQuantile((1 + confidence) / 2)
 }

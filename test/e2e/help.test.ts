@@ -10,6 +10,7 @@ describe('--help', () => {
     ['help-mock.txt', ['mock', '--help']],
     ['help-saturate.txt', ['saturate', '--help']],
     ['help-report.txt', ['report', '--help']],
+    ['help-compare.txt', ['compare', '--help']],
     ['help-verify.txt', ['verify', '--help']],
     ['help-import.txt', ['import', '--help']],
   ])('%s', async (name, argv) => {

@@ -1,11 +1,16 @@
-/** report.html as a reader sees it. Needs Chromium: Debian's package `chromium`, or CHROMIUM_PATH. */
+/** report.html, comparisons and nights as a reader sees them. Needs Chromium: Debian's package `chromium`, or CHROMIUM_PATH. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { renderComparisonHtml } from '../../src/report/html/comparison-page.ts'
+import { renderNightsHtml } from '../../src/report/html/nights-page.ts'
 import { renderHtml } from '../../src/report/html/page.ts'
+import type { RunData } from '../../src/report/html/run-data.ts'
+import { bareComparison, comparisonData, NAMES } from '../report/html/html-comparison.ts'
+import { nightsData } from '../report/html/html-nights.ts'
 import { busyRun, refusedRun, unbegunRun, UPLOT } from '../report/html/html-run.ts'
 import { CHROMIUM_PATH, launchChromium } from './chromium.ts'
 import { runDirectories } from './run-output.ts'
@@ -125,22 +130,63 @@ const written = new Map<string, string>()
 
 function pageOf(name: keyof typeof PAGES): string {
   const path = written.get(name) ?? join(folder, `${name}.html`)
-  if (!written.has(name)) writeFileSync(path, renderHtml(PAGES[name](), UPLOT))
+  if (!written.has(name)) writeFileSync(path, PAGES[name]())
   written.set(name, path)
   return path
 }
 
-const PAGES = {
-  'ten minutes': () => busyRun(600),
-  '3 s': () => busyRun(3),
-  'a day': () => busyRun(86_400),
-  'no accepted reply': () => refusedRun(30),
-  'not a second': unbegunRun,
+/** The same run as before, with another one before it. */
+function comparedTenMinutes(): RunData {
+  const run = busyRun(600)
+  const { identity, summary } = run
+  return {
+    ...run,
+    baseline: { identity, histograms: summary.histograms },
+    comparison: comparisonData(['_all'], { differences: ['the script is another one'] }),
+  }
+}
+
+function runPage(run: RunData): string {
+  return renderHtml(run, UPLOT)
+}
+
+const RUN_PAGES = {
+  'a run of ten minutes': () => runPage(busyRun(600)),
+  'a run with another one before it': () => runPage(comparedTenMinutes()),
+  'a run of 3 s': () => runPage(busyRun(3)),
+  'a run of a day': () => runPage(busyRun(86_400)),
+  'a run without an accepted reply': () => runPage(refusedRun(30)),
+  'a run of not a second': () => runPage(unbegunRun()),
 } as const
+
+const REGRESSED_NIGHT = {
+  names: ['_all', 'https://example.test/a/path'],
+  nightCount: 40,
+  changedAt: 18,
+  tonight: 1.3,
+}
+
+const PAGES = {
+  ...RUN_PAGES,
+  'a comparison of seven names': () => renderComparisonHtml(comparisonData(NAMES)),
+  'a comparison of two CSV files': () => renderComparisonHtml(bareComparison()),
+  'a night': () => renderNightsHtml(nightsData(REGRESSED_NIGHT)),
+  'a night to learn from': () => renderNightsHtml(nightsData({ names: ['_all'], nightCount: 6 })),
+} as const
+
+/** How many plots a page has that leaves none out. */
+const PLOT_COUNTS: Partial<Record<keyof typeof PAGES, number>> = {
+  'a run of ten minutes': 10,
+  'a run with another one before it': 10,
+  'a run of 3 s': 10,
+  'a comparison of seven names': 4,
+  'a night': 8,
+  'a night to learn from': 4,
+}
 
 const NEEDED = 'in Chromium (apt-get install chromium, or CHROMIUM_PATH)'
 
-describe.skipIf(CHROMIUM_PATH === undefined)(`report.html ${NEEDED}`, () => {
+describe.skipIf(CHROMIUM_PATH === undefined)(`HTML ${NEEDED}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'headroom-html-'))
     browser = await launchChromium()
@@ -151,26 +197,29 @@ describe.skipIf(CHROMIUM_PATH === undefined)(`report.html ${NEEDED}`, () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  describe.each(Object.keys(PAGES) as (keyof typeof PAGES)[])('the page of a run of %s', (name) => {
-    it.each(name === 'ten minutes' ? VIEWS : TWO_VIEWS)('can be read at $width px, $scheme', async (view) => {
-      const { page, faults } = await open(pageOf(name), view)
-      await expectReadable(page, view.width)
-      expect(faults).toEqual([])
-    })
+  describe.each(Object.keys(PAGES) as (keyof typeof PAGES)[])('the page of %s', (name) => {
+    it.each(name === 'a run of ten minutes' ? VIEWS : TWO_VIEWS)(
+      'can be read at $width px, $scheme',
+      async (view) => {
+        const { page, faults } = await open(pageOf(name), view)
+        await expectReadable(page, view.width)
+        expect(faults).toEqual([])
+      },
+    )
   })
 
-  it.each(['ten minutes', '3 s'] as const)('has no empty plot: %s', async (name) => {
+  it.each(Object.keys(PLOT_COUNTS) as (keyof typeof PAGES)[])('has no empty plot: %s', async (name) => {
     const { page } = await open(pageOf(name), { width: 1440, scheme: 'light' })
     const images = await page.locator('.plot svg.wide').all()
     const drawn = await Promise.all(images.map((image) => image.screenshot()))
     await page.addStyleTag({ content: '.plot use { visibility: hidden }' })
     const bare = await Promise.all(images.map((image) => image.screenshot()))
-    expect(images).toHaveLength(10)
+    expect(images).toHaveLength(PLOT_COUNTS[name] ?? 0)
     for (const [i, shot] of drawn.entries()) expect(shot.equals(bare[i] ?? shot)).toBe(false)
   })
 
   it('is whole without scripts', async () => {
-    const { page, faults } = await open(pageOf('ten minutes'), {
+    const { page, faults } = await open(pageOf('a run of ten minutes'), {
       width: 1440,
       scheme: 'light',
       scripts: false,
@@ -184,7 +233,7 @@ describe.skipIf(CHROMIUM_PATH === undefined)(`report.html ${NEEDED}`, () => {
   })
 
   it.each(TWO_VIEWS)('zooms at $width px, $scheme', async (view) => {
-    const { page, faults } = await open(pageOf('ten minutes'), view)
+    const { page, faults } = await open(pageOf('a run of ten minutes'), view)
     for (const id of ['rate', 'latency', 'in-flight']) {
       const figure = page.locator(`#${id}`)
       await figure.getByRole('button', { name: 'Zoom' }).click()

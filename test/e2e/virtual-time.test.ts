@@ -9,6 +9,7 @@ import {
   expectToAddUp,
   figure,
   readRun,
+  readRunDirectory,
   runDirectories,
   summaryOf,
 } from './run-output.ts'
@@ -186,5 +187,18 @@ describe('a seed', () => {
         readFileSync(join(path, file), 'utf8').replaceAll(/^\d+,[0-9a-f]+,/gm, '')
       expect([file, figures(first)]).not.toEqual([file, figures(second)])
     }
+  })
+
+  it('makes no other options, nor does another mock: other runs of the same test', async () => {
+    const place = workplace({ ...script, scenario: { ...EVEN_LOAD, duration: '1s' } })
+    await runAgain(place, '--virtual', '--seed', '7')
+    await runAgain(place, '--virtual', '--seed', '8')
+    await runAgain(place, '--virtual', '--seed', '8', '--target', 'mock:custom,tps=30')
+    await runAgain(place, '--virtual', '--seed', '8', '--max-requests', '1000')
+    const [directory = ''] = runDirectories(place.out)
+    const { runs } = readRunDirectory(directory, place.out)
+    expect(new Set(runs.map((row) => row['run_id'])).size).toBe(4)
+    const [first, ...others] = runs.map((row) => row['options_sha256'])
+    expect(others.map((hash) => hash === first)).toEqual([true, true, false])
   })
 })

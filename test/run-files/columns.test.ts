@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { VERDICT_CODES } from '../../src/measure/summary.ts'
+import { comparisonCsv } from '../../src/run-files/comparison-csv.ts'
+import { gateJournalHeader } from '../../src/run-files/gate-journal.ts'
+import { calibrationCsv } from '../../src/run-files/nights-calibration-csv.ts'
+import { nightsCsv } from '../../src/run-files/nights-csv.ts'
 import { requestsHeader } from '../../src/run-files/requests-csv.ts'
 import { resultFiles } from '../../src/run-files/result-files.ts'
+import type { RunFacts } from '../../src/run-files/run-facts.ts'
 import { runsHeader } from '../../src/run-files/runs-csv.ts'
 import { timeseriesHeader } from '../../src/run-files/timeseries-csv.ts'
+import { readCsvRows } from '../support/csv-reader.ts'
 import { FACTS, SUMMARY } from '../support/summary-fixture.ts'
 
 /** The published columns, in order. Readers of older files depend on them: new ones go to the end. */
@@ -33,11 +40,24 @@ const SUMMARY_NUMBERS = [
 ].join(',')
 
 const COLUMNS: Readonly<Record<string, string>> = {
-  'summary.csv': `schema_version,run_id,started_at,scenario,name,${SUMMARY_NUMBERS_BEFORE_VERDICT},verdict,${SUMMARY_NUMBERS}`,
+  'summary.csv': `schema_version,run_id,started_at,scenario,name,${SUMMARY_NUMBERS_BEFORE_VERDICT},verdict,${SUMMARY_NUMBERS},verdict_reasons`,
   'histogram.csv': 'schema_version,run_id,name,outcome,measure,low_us,high_us,count',
   'burst.csv':
     'schema_version,run_id,name,traffic,window_ms,peak_rps,mean_rps,peak_to_average_ratio,dispersion_ratio',
   'thresholds.csv': 'schema_version,run_id,metric,expression,observed,unit,result,aborted',
+}
+
+const NO_NIGHT = {
+  head: { runId: '', scenario: '' },
+  confirmation: undefined,
+  state: 'passed',
+  metrics: [],
+}
+const NO_CALIBRATION = {
+  scenario: '',
+  promisedRatio: 0.01,
+  alarms: { count: 0, totalCount: 0, ratio: undefined, interval: undefined },
+  detections: [],
 }
 
 describe('columns', () => {
@@ -84,6 +104,10 @@ describe('columns', () => {
     ['timeseries.csv', timeseriesHeader()],
     ['requests.csv.gz', gunzipSync(requestsHeader()).toString()],
     ['runs.csv', runsHeader()],
+    ['comparison.csv', comparisonCsv({ base: [], head: [], comparisons: [] })],
+    ['nights.csv', nightsCsv(NO_NIGHT)],
+    ['calibration.csv', firstLine(calibrationCsv(NO_CALIBRATION))],
+    ['gate.csv', gateJournalHeader()],
   ])
 
   it.each([...headers])('of %s are those that results/README.md explains', (name, header) => {
@@ -99,6 +123,31 @@ describe('columns', () => {
   })
 })
 
+describe('reasons for the verdict', () => {
+  it('are those that results/README.md explains', () => {
+    const codes = [...sectionOf('The verdict').matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code)
+    expect(codes).toEqual(VERDICT_CODES)
+  })
+
+  it.each<[string, Partial<RunFacts>, readonly (typeof VERDICT_CODES)[number][], readonly [string, string]]>([
+    ['a VALID run', {}, [], ['VALID', '']],
+    ['several', {}, ['dropped', 'clock_step'], ['SUSPECT', 'dropped clock_step']],
+    ['an import, of which there is no verdict', { targetKind: 'imported' }, ['imported'], ['', 'imported']],
+  ])('stand in summary.csv by their codes: %s', (_story, facts, codes, written) => {
+    const reasons = codes.map((code) => ({
+      level: 'SUSPECT' as const,
+      code,
+      what: 'it is so',
+      todo: 'end it',
+    }))
+    const verdict = { level: codes.length === 0 ? ('VALID' as const) : ('SUSPECT' as const), reasons }
+    const files = resultFiles({ ...FACTS, ...facts }, { ...SUMMARY, verdict })
+    const rows = readCsvRows(files.find(({ name }) => name === 'summary.csv')?.text ?? '')
+    expect(rows.map((row) => [row['verdict'], row['verdict_reasons']])).toEqual(rows.map(() => written))
+    expect(rows.length).toBeGreaterThan(1)
+  })
+})
+
 /** What results/README.md may call the unit of a column, by the end of its name. */
 const UNITS: Readonly<Record<string, readonly string[]>> = {
   us: ['µs'],
@@ -107,7 +156,7 @@ const UNITS: Readonly<Record<string, readonly string[]>> = {
   rps: ['1/s'],
   ratio: ['ratio'],
   bytes: ['bytes'],
-  count: ['requests', 'replies', 'iterations', 'operations'],
+  count: ['requests', 'replies', 'iterations', 'operations', 'nights'],
 }
 
 interface DocumentedRow {
@@ -118,14 +167,18 @@ interface DocumentedRow {
 
 /** The rows of the table in that file's section of results/README.md. */
 function documentedIn(file: string): DocumentedRow[] {
-  const readme = readFileSync(new URL('../../results/README.md', import.meta.url), 'utf8')
-  const section = readme.split(/^## /m).find((text) => text.startsWith(`${file}\n`)) ?? ''
-  const rows = [...section.matchAll(/^\| ([^|]+) \|([^|]*)\|([^|]*)\|$/gm)].slice(1)
+  const rows = [...sectionOf(file).matchAll(/^\| ([^|]+) \|([^|]*)\|([^|]*)\|$/gm)].slice(1)
   return rows.map(([, names = '', unit = '', meaning = '']) => ({
     columns: names.split(/, (?![^{]*\})/).flatMap(expand),
     unit: unit.trim(),
     meaning: meaning.trim(),
   }))
+}
+
+/** A section of results/README.md. */
+function sectionOf(title: string): string {
+  const readme = readFileSync(new URL('../../results/README.md', import.meta.url), 'utf8')
+  return readme.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? ''
 }
 
 /** `a_{b,c}_ms` → `a_b_ms`, `a_c_ms`; the first to the last number of summary.csv → all between them. */

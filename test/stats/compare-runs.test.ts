@@ -104,3 +104,27 @@ test('swapped sides mirror change, interval and verdict', () => {
     }),
   )
 })
+
+describe('shares that are 0 in every run', () => {
+  function none(side: string, requestCount: number): RunFigure[] {
+    return figures(side, [0, 0, 0]).map((figure) => ({ ...figure, requestCount }))
+  }
+
+  test('are equivalent only when that many requests say so', () => {
+    expect(compareRuns(THROTTLED, '_all', none('b', 10), none('h', 10)).verdict).toBe('inconclusive')
+    expect(compareRuns(THROTTLED, '_all', none('b', 5_000), none('h', 5_000)).verdict).toBe('equivalent')
+  })
+
+  test('differ from others by what runs and requests say, and mirrored when swapped', () => {
+    const some = figures('h', [0.06, 0.05, 0.055]).map((figure) => ({ ...figure, requestCount: 10_000 }))
+    const forth = compareRuns(THROTTLED, '_all', none('b', 10_000), some)
+    const back = compareRuns(THROTTLED, '_all', some, none('b', 10_000))
+    expect(forth.verdict).toBe('regressed')
+    expect(back.verdict).toBe('improved')
+    expect(back.interval?.low).toBeCloseTo(-(forth.interval?.high ?? NaN), 12)
+  })
+
+  test('of the same runs on both sides are equivalent', () => {
+    expect(compareRuns(THROTTLED, '_all', none('a', 10), none('a', 10)).verdict).toBe('equivalent')
+  })
+})

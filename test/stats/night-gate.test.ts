@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Rng } from '../../src/core/rng.ts'
-import { detectionRate, falseNights, type NightHistory } from '../../src/stats/calibration.ts'
+import { detectionRate, falseNights, steadyMetric, type NightHistory } from '../../src/stats/calibration.ts'
 import { compareSeconds } from '../../src/stats/compare-seconds.ts'
 import type { Metric } from '../../src/stats/metric.ts'
 import type { NightFigure, NightSeries } from '../../src/stats/night-base.ts'
@@ -122,7 +122,9 @@ describe('the past', () => {
       basis: 'no interval',
       pValue: undefined,
       warnings: ['learning: 9 of 10 valid nights'],
+      learning: { nightCount: 9, neededCount: 10, isSinceChange: false },
     })
+    expect(old).not.toHaveProperty('learning')
     expect(old?.adjustedPValue).toBe(old?.pValue)
   })
 
@@ -139,11 +141,27 @@ describe('the past', () => {
     expect(soon).toMatchObject({
       verdict: 'inconclusive',
       warnings: ['learning: 5 of 6 valid nights since the last change'],
+      learning: { nightCount: 5, neededCount: 6, isSinceChange: true },
     })
   })
 
-  test('reaches back twenty nights at most', () => {
-    expect(judgeOne(P99, [...CALM, ...CALM, ...CALM], 100).baseCount).toBe(20)
+  test('reaches back twenty nights at most, or as many as are asked for', () => {
+    const past = [...CALM, ...CALM, ...CALM]
+    expect(judgeOne(P99, past, 100).baseCount).toBe(20)
+    const baseCountOf = (maxBaseCount: number): number | undefined =>
+      judgeNight([series(P99, past, 100)], { maxBaseCount })[0]?.baseCount
+    expect(baseCountOf(10)).toBe(10)
+    expect(baseCountOf(60)).toBe(29)
+  })
+
+  test('in which nothing was throttled has a share of 0', () => {
+    const result = judgeOne(
+      THROTTLED,
+      CALM.map(() => 0),
+      0.1,
+    )
+    expect(result.base).toBeCloseTo(0, 12)
+    expect(result.change).toBeCloseTo(0.1, 12)
   })
 
   test('leaves out nights that have no logarithm, and keeps count of them', () => {
@@ -214,6 +232,31 @@ describe('the gate, measured', () => {
     expect(rate).toMatchObject({ count: 1, totalCount: 3 })
     expect(rate.ratio).toBeCloseTo(1 / 3, 12)
     expect(falseNights([])).toEqual({ count: 0, totalCount: 0, ratio: undefined, interval: undefined })
+  })
+
+  test('judges each night by those before it that have the metric', () => {
+    const nights = figures([...CALM, 100, 200, 100])
+    const gaps = [undefined, ...nights.slice(0, 12), undefined, ...nights.slice(12)]
+    const histories: NightHistory[] = [
+      { metric: P99, name: '_all', nights: gaps },
+      { metric: P50, name: 'young', nights: [...gaps.slice(0, -1).map(() => undefined), nights[0]] },
+    ]
+    expect(falseNights(histories)).toEqual(falseNights([{ metric: P99, name: '_all', nights }]))
+  })
+})
+
+describe('what a metric has been like', () => {
+  test('is the level and spread since the last change', () => {
+    const nights = figures([...CALM, ...CALM, ...CALM.map((value) => value * 1.5)])
+    const steady = steadyMetric({ metric: P99, name: 'rank', nights: [undefined, ...nights] })
+    expect(steady).toMatchObject({ metric: P99, name: 'rank', requestCount: 10_000 })
+    expect(steady?.level).toBeCloseTo(150, 0)
+    expect(steady?.deviation).toBeCloseTo(0.019, 2)
+  })
+
+  test('is not known of too few nights', () => {
+    expect(steadyMetric({ metric: P99, name: 'rank', nights: [] })).toBeUndefined()
+    expect(steadyMetric({ metric: P99, name: 'rank', nights: figures(CALM.slice(1)) })).toBeUndefined()
   })
 })
 

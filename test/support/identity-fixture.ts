@@ -18,7 +18,12 @@ export const IDENTITY: RunIdentity = {
   commit: 'c0ffee1',
   branch: 'main',
   scriptPath: FACTS.scriptPath,
+  scriptSha256: FACTS.scriptSha256,
+  optionsSha256: FACTS.optionsSha256,
+  options: FACTS.options,
   seed: FACTS.seed,
+  targetKind: FACTS.targetKind,
   target: FACTS.target,
+  limiterWindowsUs: [],
   capConcurrency: undefined,
 }

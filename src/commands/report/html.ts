@@ -5,6 +5,7 @@ import type { ZoomLibrary } from '../../report/html/page.ts'
 import { renderHtml } from '../../report/html/page.ts'
 import type { RunReader } from '../../run-files/run-reader.ts'
 import { GATED_METRICS } from '../../stats/metric.ts'
+import { againstBaseline } from './baseline.ts'
 
 /** report.html of a run. */
 export async function htmlReport(run: RunReader): Promise<string> {
@@ -15,9 +16,20 @@ export async function htmlReport(run: RunReader): Promise<string> {
     run.history(GATED_METRICS.map(({ column }) => column)),
     run.summaryCsv(),
   ])
-  const { identity, summary, lacks } = run
+  const { baseline, comparison, lacks } = await againstBaseline(run, history)
+  const { identity, summary } = run
   return renderHtml(
-    { identity, summary: { ...summary, histograms }, seconds, latency, history, summaryCsv, lacks },
+    {
+      identity,
+      summary: { ...summary, histograms },
+      seconds,
+      latency,
+      history,
+      baseline,
+      comparison,
+      summaryCsv,
+      lacks: [...run.lacks, ...lacks],
+    },
     await zoomLibrary(),
   )
 }

@@ -13,8 +13,10 @@ export function runFacts(run: PreparedRun, revision: Revision, wallStartedAtMs: 
   const scriptHash = scriptSha256(bundle, files)
   const mockConfig = target.kind === 'mock' ? target.config : undefined
   const givenConfig = target.kind === 'mock' ? target.givenConfig : undefined
-  const optionsSha256 = sha256({ plan, mockConfig, maxRequests: request.maxRequests })
-  const identity = request.virtual ? { script: scriptHash, optionsSha256, seed, TOOL_VERSION } : randomUUID()
+  const { maxRequests } = request
+  const identity = request.virtual
+    ? { script: scriptHash, plan, mockConfig, maxRequests, seed, TOOL_VERSION }
+    : randomUUID()
   return {
     runId: sha256(identity).slice(0, 16),
     scenario: run.scenario,
@@ -25,7 +27,7 @@ export function runFacts(run: PreparedRun, revision: Revision, wallStartedAtMs: 
     scriptPath: bundle.file,
     scriptSha256: scriptHash,
     options: plan,
-    optionsSha256,
+    optionsSha256: optionsSha256({ ...plan, maxRequests }),
     seed,
     targetKind: target.kind,
     target: target.shown,
@@ -34,6 +36,18 @@ export function runFacts(run: PreparedRun, revision: Revision, wallStartedAtMs: 
     mockConfig: givenConfig,
     ...revision,
   }
+}
+
+/**
+ * Of what makes a run another test. The same load drawn anew and the service that is tested do not, so seed and mock are
+ * left out.
+ */
+function optionsSha256({
+  headroom,
+  ...rest
+}: PreparedRun['plan'] & { readonly maxRequests: unknown }): string {
+  const { seed: _seed, mock: _mock, ...options } = headroom
+  return sha256({ ...rest, headroom: options })
 }
 
 /** What every run on this machine has in common. */

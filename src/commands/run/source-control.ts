@@ -22,9 +22,21 @@ export async function readRevision(
   return { commit, branch }
 }
 
-async function git(cwd: string, args: readonly string[]): Promise<string | undefined> {
+/** Who git takes the user for; `undefined`: it does not know, or is not there. */
+export function gitUser(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  return git(cwd, ['config', 'user.name'], env)
+}
+
+async function git(
+  cwd: string,
+  args: readonly string[],
+  env?: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
   try {
-    const { stdout } = await run('git', [...args], { cwd, timeout: 2_000 })
+    const { stdout } = await run('git', [...args], { cwd, timeout: 2_000, ...(env && { env: { ...env } }) })
     return stdout.trim() || undefined
   } catch {
     return undefined

@@ -6,11 +6,8 @@ import { BOX } from './svg/path.ts'
 import { tableMarkup } from './table.ts'
 
 /** Every plot is drawn for a wide and for a narrow page; both show the same marks. */
-const WIDE: Omit<FrameSize, 'height'> = { className: 'wide', width: 640 }
-const NARROW: Omit<FrameSize, 'height'> = { className: 'narrow', width: 328 }
-
-const HEIGHTS: Readonly<Record<number, number>> = { 1: 280, 2: 340 }
-const PER_FURTHER_PANEL = 110
+const WIDE: FrameSize = { className: 'wide', width: 640 }
+const NARROW: FrameSize = { className: 'narrow', width: 328 }
 
 /** A plot with its title, what it shows, its legend and the table of its figures. */
 export function figure(plot: Plot | AbsentPlot): string {
@@ -34,7 +31,6 @@ export function figure(plot: Plot | AbsentPlot): string {
 }
 
 function images(plot: Plot): string {
-  const height = heightOf(plot.panels.length)
   const symbols = plot.panels.map(({ marks }, i) =>
     element(
       'symbol',
@@ -50,21 +46,30 @@ function images(plot: Plot): string {
   )
   return [
     element('svg', { class: 'marks', width: 0, height: 0, 'aria-hidden': 'true' }, ...symbols),
-    frame(plot, { ...WIDE, height }),
-    frame(plot, { ...NARROW, height }),
+    frame(plot, WIDE),
+    frame(plot, NARROW),
   ].join('')
-}
-
-function heightOf(panelCount: number): number {
-  return HEIGHTS[panelCount] ?? PER_FURTHER_PANEL * panelCount
 }
 
 function legendItem({ kind, ink, label }: LegendItem): string {
   const stroke = { class: `k-${ink}`, stroke: INKS[ink].light, fill: 'none' }
   const fill = { class: `f-${ink}`, fill: INKS[ink].light, d: 'M1 1h24v10h-24z' }
+  const line = element('path', {
+    ...stroke,
+    d: 'M0 6h26',
+    'stroke-width': 2,
+    'stroke-dasharray': INKS[ink].dash,
+  })
+  const dot = element('path', {
+    ...stroke,
+    d: 'M13 6h0',
+    'stroke-width': 7,
+    'stroke-linecap': INKS[ink].dot ?? 'round',
+  })
   const shapes: Readonly<Record<LegendItem['kind'], string>> = {
-    line: element('path', { ...stroke, d: 'M0 6h26', 'stroke-width': 2, 'stroke-dasharray': INKS[ink].dash }),
-    dot: element('path', { ...stroke, d: 'M13 6h0', 'stroke-width': 7, 'stroke-linecap': 'round' }),
+    line,
+    dot,
+    interval: line + dot,
     area: element('path', fill),
     shade: element('path', { ...fill, 'fill-opacity': SHADE_OPACITY }),
   }

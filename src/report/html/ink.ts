@@ -1,4 +1,5 @@
 import type { Outcome } from '../../measure/outcome.ts'
+import type { Verdict } from '../../stats/verdict.ts'
 
 /**
  * How lines and areas look: the palette of Okabe and Ito, darker on white and lighter on black than there, so that
@@ -11,6 +12,8 @@ interface Ink {
   readonly dark: string
   /** SVG's stroke-dasharray; solid where there is none. */
   readonly dash?: string
+  /** Of dots: round where nothing is said. */
+  readonly dot?: 'square'
 }
 
 /** What a line, an area or a shade of a plot stands for. */
@@ -25,8 +28,16 @@ export type InkName =
   | 'p99'
   | 'max'
   | 'service'
+  | 'base'
+  | 'expected'
+  | Verdict
+  | NameInk
   | 'shade'
   | 'pause'
+
+/** Lines of request names, `_all` first. */
+export const NAME_INKS = ['name0', 'name1', 'name2', 'name3', 'name4', 'name5', 'name6'] as const
+type NameInk = (typeof NAME_INKS)[number]
 
 export const INKS: Readonly<Record<InkName, Ink>> = {
   offered: { light: '#4d4d4d', dark: '#c4c4c4', dash: '6 4' },
@@ -45,6 +56,19 @@ export const INKS: Readonly<Record<InkName, Ink>> = {
   p99: { light: '#a8497f', dark: '#e08fbf' },
   max: { light: '#7d7d7d', dark: '#959595' },
   service: { light: '#0072b2', dark: '#56b4e9', dash: '7 3' },
+  base: { light: '#4d4d4d', dark: '#c4c4c4', dash: '6 4' },
+  expected: { light: '#1c1c1c', dark: '#ffffff' },
+  regressed: { light: '#c04a00', dark: '#ff8a4c', dot: 'square' },
+  improved: { light: '#007a5a', dark: '#2cc295' },
+  equivalent: { light: '#0072b2', dark: '#56b4e9', dash: '4 2' },
+  inconclusive: { light: '#7d7d7d', dark: '#959595', dash: '2 3' },
+  name0: { light: '#4d4d4d', dark: '#c4c4c4' },
+  name1: { light: '#0072b2', dark: '#56b4e9', dash: '7 3' },
+  name2: { light: '#007a5a', dark: '#2cc295', dash: '2 3' },
+  name3: { light: '#b06f00', dark: '#e69f00', dash: '10 3 2 3' },
+  name4: { light: '#a8497f', dark: '#e08fbf', dash: '4 2' },
+  name5: { light: '#c04a00', dark: '#ff8a4c', dash: '12 4' },
+  name6: { light: '#7a5c2e', dark: '#c9a86a', dash: '3 5' },
   shade: { light: '#c04a00', dark: '#ff8a4c' },
   pause: { light: '#7d7d7d', dark: '#959595' },
 }

@@ -1,6 +1,8 @@
 import { CLIENT_SCRIPT } from './client-script.ts'
+import { htmlDocument } from './document.ts'
 import { figure } from './figure.ts'
-import { element, escaped } from './markup.ts'
+import { element } from './markup.ts'
+import { baselinePart } from './parts/baseline.ts'
 import { checksPart, figuresPart, metricsPart, namesPart } from './parts/figures.ts'
 import { gapsPart } from './parts/gaps.ts'
 import { sourcesPart } from './parts/sources.ts'
@@ -18,7 +20,6 @@ import { retriesPlot } from './plots/retries.ts'
 import { trendPlot } from './plots/trend.ts'
 import type { AbsentPlot, Plot } from './plot.ts'
 import type { RunData } from './run-data.ts'
-import { STYLESHEET } from './stylesheet.ts'
 
 /** uPlot, as its package has it: script and stylesheet. */
 export interface ZoomLibrary {
@@ -40,10 +41,6 @@ const PLOTS: readonly ((context: PlotContext) => Plot | AbsentPlot)[] = [
   trendPlot,
 ]
 
-/** Nothing may be fetched, from nowhere: the page is whole as it is. */
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
 /**
  * report.html: a run on one page that needs no network and, but for zooming, no scripts. Every text that is not of our
  * own making is escaped.
@@ -59,29 +56,13 @@ export function renderHtml(run: RunData, zoomLibrary: ZoomLibrary): string {
     element('div', { class: 'plots' }, ...PLOTS.map((plot) => figure(plot(context)))),
     namesPart(summary.names),
     gapsPart(seconds, summary.names),
+    baselinePart(run.comparison),
     checksPart(summary.checks),
     metricsPart(summary.metrics),
     sourcesPart(run),
   ]
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${escaped(run.identity.scenario)} – headroom</title>
-<style>${zoomLibrary.stylesheet}${STYLESHEET}</style>
-</head>
-<body>
-${element('main', {}, ...main)}
-${script(zoomLibrary.script)}
-${script(CLIENT_SCRIPT)}
-</body>
-</html>
-`
-}
-
-/** A script must not hold its own end. */
-function script(text: string): string {
-  return `<script>${text.replaceAll('</script', String.raw`<\/script`)}</script>`
+  return htmlDocument(run.identity.scenario, main, {
+    stylesheet: zoomLibrary.stylesheet,
+    scripts: [zoomLibrary.script, CLIENT_SCRIPT],
+  })
 }

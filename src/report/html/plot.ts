@@ -3,9 +3,9 @@ import type { Scale } from './svg/scale.ts'
 import type { DataTable } from './table.ts'
 import type { ZoomData } from './zoom.ts'
 
-/** What a line, dot, area or shade of a plot means. */
+/** What a mark of a plot means; an interval is a line with a dot in it. */
 export interface LegendItem {
-  readonly kind: 'line' | 'dot' | 'area' | 'shade'
+  readonly kind: 'line' | 'dot' | 'interval' | 'area' | 'shade'
   readonly ink: InkName
   readonly label: string
 }
@@ -17,6 +17,10 @@ export interface Panel {
   readonly y: Scale
   /** SVG in the units of `BOX`. */
   readonly marks: string
+  /** Its own horizontal axis, where the vertical one is a list; elsewhere the plot's. */
+  readonly x?: Scale
+  /** Of a vertical axis that is a list: how many lines of text it is high. */
+  readonly lineCount?: number
 }
 
 /** A plot before it has a size. */

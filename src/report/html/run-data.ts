@@ -1,28 +1,7 @@
+import type { RunIdentity } from '../../measure/run-identity.ts'
 import type { SparseHistogram } from '../../measure/snapshot.ts'
-import type { RunSummary, SecondRow } from '../../measure/summary.ts'
-
-/** Who, what, where and when. Text is empty where nothing is known. */
-interface Identity {
-  readonly runId: string
-  readonly scenario: string
-  readonly time: 'real' | 'virtual'
-  /** ISO 8601, UTC. */
-  readonly wallStartedAt: string
-  readonly exitCode: number | undefined
-  readonly toolVersion: string
-  readonly nodeVersion: string
-  readonly host: string
-  readonly os: string
-  readonly cpuModel: string
-  readonly cpuCount: number | undefined
-  readonly commit: string
-  readonly branch: string
-  readonly scriptPath: string
-  readonly seed: number | undefined
-  readonly target: string
-  /** How many requests the service lets be under way at once. */
-  readonly capConcurrency: number | undefined
-}
+import type { HistogramRows, RunSummary, SecondRow } from '../../measure/summary.ts'
+import type { ComparisonData } from '../comparison/comparison-data.ts'
 
 /** Response times of accepted replies in a stretch of the run. */
 export interface LatencySpan {
@@ -41,9 +20,15 @@ export interface PastRun {
   readonly figures: Readonly<Record<string, number | undefined>>
 }
 
+/** The run before: the latest of the same scenario and target whose figures count. */
+interface Baseline {
+  readonly identity: RunIdentity
+  readonly histograms: readonly HistogramRows[]
+}
+
 /** Everything that the page is made from. */
 export interface RunData {
-  readonly identity: Identity
+  readonly identity: RunIdentity
   readonly summary: RunSummary
   /** Of `_all`, in order. */
   readonly seconds: readonly SecondRow[]
@@ -51,6 +36,10 @@ export interface RunData {
   readonly latency: readonly LatencySpan[]
   /** Oldest first; this run is the last one with its id. */
   readonly history: readonly PastRun[]
+  /** `undefined`: there is none, or this run's own figures do not count. */
+  readonly baseline: Baseline | undefined
+  /** This run against the one before it. */
+  readonly comparison: ComparisonData | undefined
   /** The text of summary.csv. */
   readonly summaryCsv: string
   /** What the files of the run do not have. */

@@ -69,7 +69,8 @@ button{font:inherit;font-size:13px;color:var(--link);background:none;border:1px 
 [hidden]{display:none!important}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 @media (max-width:560px){main{padding:10px}figure{padding:10px}.plot .wide{display:none}.plot .narrow{display:block}}
-@media (min-width:1100px){.plots{grid-template-columns:repeat(2,minmax(0,1fr))}}
+@media (min-width:1100px){.plots{grid-template-columns:repeat(2,minmax(0,1fr))}
+.plots.packed{display:block;columns:2;column-gap:16px}.packed figure{break-inside:avoid;margin-bottom:16px}}
 @media print{figure{break-inside:avoid}button,.zoom{display:none}}
 ${inkRules()}
 `

@@ -3,7 +3,19 @@ import { renderHtml } from '../../../src/report/html/page.ts'
 import type { RunData } from '../../../src/report/html/run-data.ts'
 import { golden } from '../../support/golden.ts'
 import { IDLE_NAME, outcomeCounts, SUMMARY } from '../../support/summary-fixture.ts'
+import { comparisonData } from './html-comparison.ts'
 import { busyRun, NO_LIBRARY, pastRun, refusedRun, unbegunRun, UPLOT } from './html-run.ts'
+import {
+  brokenParts,
+  EVIL,
+  evilIn,
+  figureOf,
+  isDrawn,
+  outline,
+  tableRows,
+  texts,
+  unbalanced,
+} from './page-text.ts'
 
 const PLOT_IDS = [
   'rate',
@@ -20,45 +32,6 @@ const PLOT_IDS = [
 
 function page(run: RunData): string {
   return renderHtml(run, NO_LIBRARY)
-}
-
-/** The figure of one plot. */
-function figureOf(html: string, id: string): string {
-  return new RegExp(`<figure id="${id}".*?</figure>`, 's').exec(html)?.[0] ?? ''
-}
-
-/** Headings, plots with their panels and legends, and sentences, without the numbers of coordinates. */
-function outline(html: string): string {
-  const pattern =
-    /<(h1|h2|h3|figcaption)[^>]*>(.*?)<\/\1>|<p class="(?:absent|about)">(.*?)<\/p>|<ul class="legend">(.*?)<\/ul>|<svg class="wide".*?<\/svg>/gs
-  return [...html.matchAll(pattern)]
-    .map(([whole, tag, heading, sentence, legend]) => {
-      if (tag !== undefined) return `${tag === 'h3' ? '\n  ' : '\n'}${heading ?? ''}`
-      if (sentence !== undefined) return `    ${sentence}`
-      if (legend !== undefined) return `    legend: ${texts(legend, 'li').join(' | ')}`
-      return `    labels: ${texts(whole, 'text').join(' | ')}`
-    })
-    .join('\n')
-    .concat('\n')
-}
-
-function texts(markup: string, tag: string): string[] {
-  return [...markup.matchAll(new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`, 'gs'))].map(([, content = '']) =>
-    content.replaceAll(/<[^>]*>/g, ''),
-  )
-}
-
-/** What a browser would not forgive: every element is closed in order. */
-function unbalanced(html: string): string[] {
-  const body = html.replaceAll(/<(script|style)[^>]*>.*?<\/\1>/gs, '')
-  const open: string[] = []
-  const faults: string[] = []
-  for (const [, slash, name = ''] of body.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/gi)) {
-    if (name === 'meta') continue
-    if (slash === '') open.push(name)
-    else if (open.pop() !== name) faults.push(name)
-  }
-  return [...faults, ...open]
 }
 
 const RUNS: readonly (readonly [string, () => RunData])[] = [
@@ -86,17 +59,13 @@ describe('report.html', () => {
     const html = page(make())
     for (const id of PLOT_IDS) {
       const figure = figureOf(html, id)
-      const drawn = /<symbol[^>]*><path class="[^"]*" d="M/.test(figure) && /<svg class="narrow"/.test(figure)
-      expect([id, drawn !== figure.includes('class="absent"')]).toEqual([id, true])
+      expect([id, isDrawn(figure) !== figure.includes('class="absent"')]).toEqual([id, true])
     }
   })
 
   it.each(RUNS)('of a run %s has no broken markup and no number that is none', (_story, make) => {
     const html = page(make())
-    expect(unbalanced(html)).toEqual([])
-    expect(html.replaceAll(/<script>.*?<\/script>/gs, '')).not.toMatch(/NaN|Infinity|undefined|\[object/)
-    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
-    expect(new Set(ids).size).toBe(ids.length)
+    expect(brokenParts(html)).toEqual([])
   })
 
   it('stays under 400 KB for ten minutes and six request names', () => {
@@ -145,8 +114,6 @@ describe('report.html', () => {
 })
 
 describe('what scripts name', () => {
-  const EVIL = `"'><script>alert(1)</script><svg onload=alert(2)>&amp;\u202E\u0000`
-
   it('is text everywhere', () => {
     const named = { ...(SUMMARY.names[1] ?? IDLE_NAME), name: EVIL }
     const summary = {
@@ -172,10 +139,7 @@ describe('what scripts name', () => {
         lacks: [EVIL],
       }),
     )
-    expect(html).not.toContain('<script>alert')
-    expect(html).not.toContain('<svg onload')
-    expect(html).not.toContain('\u202E')
-    expect(html).not.toContain('\u0000')
+    expect(evilIn(html)).toEqual([])
     expect(unbalanced(html)).toEqual([])
   })
 })
@@ -230,6 +194,55 @@ describe('the trend', () => {
     const simulated = { ...pastRun('v', 1, 1), startedAt: '2000-01-01T00:00:00.000Z' }
     const trend = figureOf(page(busyRun(10, { history: [simulated, pastRun('this', 21, 312)] })), 'trend')
     expect(trend).toContain('The first run of this scenario')
+  })
+})
+
+describe('the run before', () => {
+  const { summary, identity } = busyRun(1)
+  const baseline = {
+    identity: { ...identity, wallStartedAt: '2026-11-20T02:17:00.000Z' },
+    histograms: summary.histograms,
+  }
+
+  it('has its curve beside that of this run', () => {
+    const plot = figureOf(page(busyRun(10, { baseline })), 'distribution')
+    expect(texts(plot, 'li')).toContain('accepted, run before (2026-11-20): response time (16,073)')
+    expect(plot).toContain('class="k-base"')
+    const [p10] = tableRows(plot)
+    // The same histogram on both sides.
+    expect(p10?.[1]).toBe(p10?.[2])
+  })
+
+  it('has no date in virtual time, where every run is of the same day', () => {
+    const virtual = { ...baseline, identity: { ...baseline.identity, time: 'virtual' as const } }
+    const plot = figureOf(page(busyRun(10, { baseline: virtual })), 'distribution')
+    expect(texts(plot, 'li')).toContain('accepted, run before: response time (16,073)')
+  })
+
+  it('is compared with this one, and it says what the intervals are worth', () => {
+    const comparison = comparisonData(['_all'], {
+      differences: ['other script'],
+      notes: ['host: a against b'],
+    })
+    const section =
+      /<section id="baseline">.*?<\/section>/s.exec(page(busyRun(10, { comparison })))?.[0] ?? ''
+    expect(tableRows(section)).toHaveLength(comparison.comparisons.length)
+    expect(tableRows(section)[2]).toEqual([
+      'all: response time p99, accepted',
+      '251 ms',
+      '307 ms',
+      '+22.1 %',
+      '[+16.2 … +28.4 %]',
+      'regressed',
+      'within-run only',
+    ])
+    expect(section).toContain('other script')
+    expect(section).toContain('host: a against b')
+    expect(section).toContain('covers how much a run varies within itself')
+  })
+
+  it('is not mentioned when there is none', () => {
+    expect(page(busyRun(10))).not.toContain('Against the run before')
   })
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { bandScale } from '../../../src/report/html/svg/band-scale.ts'
 import { linearScale, rangeScale } from '../../../src/report/html/svg/linear-scale.ts'
 import { logScale } from '../../../src/report/html/svg/log-scale.ts'
+import { ratioScale } from '../../../src/report/html/svg/ratio-scale.ts'
 import type { Scale } from '../../../src/report/html/svg/scale.ts'
 import { tailScale } from '../../../src/report/html/svg/tail-scale.ts'
 import { timeScale } from '../../../src/report/html/svg/time-scale.ts'
@@ -143,13 +144,44 @@ describe('bandScale', () => {
   })
 })
 
+describe('ratioScale', () => {
+  it.each([
+    [1, ['0.96', '0.98', '1', '1.02', '1.04']],
+    [1.2, ['0.8', '0.9', '1', '1.1', '1.25']],
+    [0.6, ['0.5', '0.7', '1', '1.4', '2']],
+    [7, ['0.1', '0.3', '1', '3', '10']],
+    [50, ['0.01', '0.1', '1', '10', '100']],
+  ])('for %d at most', (most, expected) => {
+    expect(labels(ratioScale(most, exact))).toEqual(expected)
+  })
+
+  it('holds a ratio and its inverse, as far from the middle on either side', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), (most) => {
+        const scale = ratioScale(most, exact)
+        expectOrderly(scale, Number)
+        expect(scale.at(1)).toBe(0.5)
+        expect(scale.at(most) + scale.at(1 / most)).toBeCloseTo(1)
+        expect(scale.at(most * 0.999)).toBeLessThan(1)
+      }),
+    )
+  })
+
+  it('keeps the middle when there is no room for all', () => {
+    expect(labels(ratioScale(2, exact), 3)).toEqual(['0.5', '1', '2'])
+    expect(labels(ratioScale(2, exact), 2)).toEqual(['1'])
+  })
+})
+
 describe('tailScale', () => {
   it('gives each further nine the same room', () => {
     const scale = tailScale(4)
-    expect(labels(scale)).toEqual(['0', '90', '99', '99.9', '99.99'])
+    expect(labels(scale)).toEqual(['0', '50', '90', '99', '99.9', '99.99'])
+    expect(labels(scale, 5)).toEqual(['0', '90', '99', '99.9', '99.99'])
     expect(labels(scale, 3)).toEqual(['0', '99', '99.99'])
     for (const [quantile, at] of [
       [0, 0],
+      [0.5, 0.0753],
       [0.9, 0.25],
       [0.999, 0.75],
       [1, 1],

@@ -1,17 +1,17 @@
 import { EXIT } from '../../../core/errors.ts'
 import { US_PER_S } from '../../../core/units.ts'
 import type { NameSummary, ThresholdResult, Verdict } from '../../../measure/summary.ts'
-import { count, duration, percent } from '../../format.ts'
+import { duration } from '../../format.ts'
 import { VERDICT_STYLES, type StyleName } from '../../style.ts'
-import { endReason, observedText } from '../../verdict-lines.ts'
+import { endReason, endWord, instrumentFacts, observedText } from '../../verdict-lines.ts'
 import { element, escaped } from '../markup.ts'
 import type { RunData } from '../run-data.ts'
+import { verdictLine } from './verdict-line.ts'
 
 /** Whether the run passed and why not, whether the generator can be trusted, and what is to be known before anything else. */
 export function verdictPart({ identity, summary }: RunData): string {
   const { exitCode = EXIT.internal, scenario, target, time, wallStartedAt } = identity
-  const passed = exitCode === EXIT.pass
-  const reason = endReason(summary, exitCode) + (passed ? '' : ` (exit code ${exitCode})`)
+  const { word, style } = endWord(summary, exitCode)
   const facts = [
     target,
     `${duration(summary.durationS * US_PER_S)} measured`,
@@ -23,7 +23,7 @@ export function verdictPart({ identity, summary }: RunData): string {
     {},
     element('h1', {}, escaped(scenario)),
     element('p', { class: 'facts' }, escaped(facts.filter((fact) => fact !== '').join(' · '))),
-    verdictLine(passed ? 'ok' : 'FAIL', passed ? 'good' : 'bad', reason),
+    verdictLine(word, style, endReason(summary, exitCode)),
     instrumentLine(summary.verdict, summary.names[0]),
     ...summary.verdict.reasons.map(({ level, what, todo }) =>
       verdictLine(level, VERDICT_STYLES[level], `${what}: ${todo}`),
@@ -32,25 +32,9 @@ export function verdictPart({ identity, summary }: RunData): string {
   )
 }
 
-function verdictLine(word: string, style: StyleName, text: string): string {
-  return element(
-    'p',
-    { class: 'verdict' },
-    element('strong', { class: `badge ${style}` }, escaped(word)),
-    element('span', {}, escaped(text)),
-  )
-}
-
 function instrumentLine({ level }: Verdict, all: NameSummary | undefined): string {
-  const facts = [
-    `schedule delay p99 ${duration(all?.scheduleDelay?.p99Us)}`,
-    `max ${duration(all?.scheduleDelay?.maxUs)}`,
-    `${count(all?.iterationsDroppedCount ?? 0)} iterations dropped`,
-    ...(all?.loopUtilizationMaxRatio === undefined
-      ? []
-      : [`event loop ${percent(all.loopUtilizationMaxRatio)} busy`]),
-  ]
-  return verdictLine(level, VERDICT_STYLES[level], `load generator: ${facts.join(', ')}`)
+  const facts = instrumentFacts(all).join(', ')
+  return verdictLine(level, VERDICT_STYLES[level], `load generator${facts === '' ? '' : `: ${facts}`}`)
 }
 
 const WORDS = { fail: 'FAIL', no_data: 'no data', pass: 'ok' } as const

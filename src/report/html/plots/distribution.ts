@@ -6,6 +6,7 @@ import { histogramQuantileUs } from '../../../stats/histogram-quantile.ts'
 import { count, duration, milliseconds } from '../../format.ts'
 import type { InkName } from '../ink.ts'
 import type { AbsentPlot, Plot } from '../plot.ts'
+import type { RunData } from '../run-data.ts'
 import { logScale } from '../svg/log-scale.ts'
 import { lineMark } from '../svg/marks.ts'
 import { linePath } from '../svg/path.ts'
@@ -44,7 +45,10 @@ const ABSENT = 'No reply was accepted, and none was throttled after a time that 
 
 /** Plot 5: the whole distribution of accepted and of throttled replies. */
 export function distributionPlot({ run }: PlotContext): Plot | AbsentPlot {
-  const shown = CURVES.flatMap((curve) => shownCurve(curve, run.summary.histograms))
+  const shown = [
+    ...baselineCurve(run),
+    ...CURVES.flatMap((curve) => shownCurve(curve, run.summary.histograms)),
+  ]
   if (shown.length === 0) return { id: ID, title: TITLE, absent: ABSENT }
   const lows = shown.flatMap(({ histogram }) => histogram.lowUs[0] ?? [])
   const highs = shown.flatMap(({ histogram }) => histogram.lowUs.at(-1) ?? [])
@@ -66,6 +70,18 @@ export function distributionPlot({ run }: PlotContext): Plot | AbsentPlot {
     })),
     table: quantileTable(shown),
   }
+}
+
+/** Accepted replies of the run before. */
+function baselineCurve({ baseline }: RunData): Shown[] {
+  if (baseline === undefined) return []
+  const { time, wallStartedAt } = baseline.identity
+  const when = time === 'virtual' ? '' : ` (${wallStartedAt.slice(0, 10)})`
+  const label = `accepted, run before${when}: response time`
+  return shownCurve(
+    { ink: 'base', label, measure: 'response_time', outcome: 'accepted' },
+    baseline.histograms,
+  )
 }
 
 function shownCurve(curve: Curve, histograms: readonly HistogramRows[]): Shown[] {

@@ -1,39 +1,30 @@
+import { isWholeRun } from '../../../measure/run-identity.ts'
 import { changePoints } from '../../../stats/change-points.ts'
 import { GATED_METRICS, scaled, type Metric } from '../../../stats/metric.ts'
-import { count, figure, NONE } from '../../format.ts'
+import { metricLabel } from '../../comparison/words.ts'
+import { count, NONE } from '../../format.ts'
 import type { AbsentPlot, Panel, Plot } from '../plot.ts'
 import type { PastRun, RunData } from '../run-data.ts'
 import { bandScale } from '../svg/band-scale.ts'
 import { rangeScale } from '../svg/linear-scale.ts'
-import { dotMark, lineMark } from '../svg/marks.ts'
-import { dotPath, linePath, uprightPath } from '../svg/path.ts'
 import type { Scale } from '../svg/scale.ts'
 import type { PlotContext } from './context.ts'
+import { tickLabel, trackMarks } from './track.ts'
 
 const ID = 'trend'
 const TITLE = 'This run among earlier ones'
 
 const MOST_RUNS = 60
-/** Runs that went to their end, whatever their thresholds said; figures of others would not compare. */
-const WHOLE_RUN_CODES = new Set([0, 4, 99, 110])
-
 interface Track {
   readonly metric: Metric
   readonly label: string
   readonly text: (value: number) => string
 }
 
-const LABELS: Readonly<Record<string, string>> = {
-  response_time_accepted_p50_ms: 'response time p50, accepted',
-  response_time_accepted_p99_ms: 'response time p99, accepted',
-  accepted_to_cap_ratio: 'accepted / cap',
-  throttled_ratio: 'throttled / sent',
-}
-
 const TRACKS: readonly Track[] = GATED_METRICS.map((metric) => ({
   metric,
-  label: LABELS[metric.column] ?? metric.column,
-  text: metric.column.endsWith('_ms') ? (ms) => `${figure(ms)} ms` : (ratio) => `${figure(ratio * 100)} %`,
+  label: metricLabel(metric),
+  text: (value) => tickLabel(metric, value),
 }))
 
 /** Plot 10: the figures that a nightly gate judges, over the runs of the same scenario against the same target. */
@@ -80,10 +71,7 @@ function comparableRuns({ history, identity }: RunData): PastRun[] {
   return (
     history
       .filter((each) => isVirtual(each) === (identity.time === 'virtual'))
-      .filter(
-        ({ runId, exitCode }) =>
-          runId === identity.runId || (exitCode !== undefined && WHOLE_RUN_CODES.has(exitCode)),
-      )
+      .filter(({ runId, exitCode }) => runId === identity.runId || isWholeRun(exitCode))
       // A simulation that is repeated is the same run.
       .filter(({ runId }, i, runs) => i === runs.findLastIndex((each) => each.runId === runId))
       .slice(-MOST_RUNS)
@@ -108,17 +96,9 @@ function trackPanel(
   })
   const values = points.map(({ value }) => value)
   const y = rangeScale(Math.min(...values), Math.max(...values), text)
-  const axes = { x, y }
   const dots = points.map(({ at, value }) => [at, value] as const)
   const own = points.filter(({ index }) => index === thisIndex).map(({ at, value }) => [at, value] as const)
-  const changes = changePoints(values.map((value) => scaled(metric, value))).map(({ index }) =>
-    lineMark('cap', uprightPath(axes, points[index]?.index ?? 0)),
-  )
-  const marks = [
-    ...changes,
-    lineMark('max', linePath(axes, dots)),
-    dotMark('sent', dotPath(axes, dots), 5),
-    dotMark('cap', dotPath(axes, own), 9),
-  ]
-  return { label, y, marks: marks.join('') }
+  const changes = changePoints(values.map((value) => scaled(metric, value)))
+  const changesAt = changes.map(({ index }) => points[index]?.index ?? 0)
+  return { label, y, marks: trackMarks({ x, y }, { points: dots, own, changesAt }) }
 }

@@ -26,7 +26,7 @@ export function dotMark(ink: InkName, d: string, sizePx: number): string {
     fill: 'none',
     stroke: INKS[ink].light,
     'stroke-width': sizePx,
-    'stroke-linecap': 'round',
+    'stroke-linecap': INKS[ink].dot ?? 'round',
     'vector-effect': UNSTRETCHED,
   })
 }

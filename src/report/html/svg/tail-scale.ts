@@ -10,11 +10,12 @@ export function tailScale(nineCount: number): Scale {
     at: (quantile) => (quantile >= 1 ? 1 : clamp01(-Math.log10(1 - quantile) / nineCount)),
     ticks: (maxCount) => {
       const every = Math.ceil((nineCount + 1) / Math.max(maxCount, 1))
-      const ticks = Array.from({ length: nineCount + 1 }, (_, nines) => ({
-        at: nines / nineCount,
-        label: nineLabel(nines),
+      const nines = Array.from({ length: nineCount + 1 }, (_, count) => ({
+        at: count / nineCount,
+        label: nineLabel(count),
       }))
-      return ticks.filter((_, nines) => nines % every === 0)
+      const median = { at: Math.log10(2) / nineCount, label: '50' }
+      return maxCount > nines.length ? nines.toSpliced(1, 0, median) : nines.filter((_, i) => i % every === 0)
     },
   }
 }
