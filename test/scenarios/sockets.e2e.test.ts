@@ -19,6 +19,7 @@ const STARTS: Readonly<Record<string, Start>> = {
   'azureml-low': [100, ['score-in-turn']],
   chatbot: [200, ['translate', 'recognize', 'answer', 'predict', 'custom']],
   container: [30, ['sentiment-average']],
+  control: [100, ['control']],
   'custom-microservice': [30, ['call']],
   'custom-question-answering': [8, ['question']],
   'direct-line-assistant': [30, ['start', 'send', 'poll']],
