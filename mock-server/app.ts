@@ -40,6 +40,12 @@ export interface MockApp {
   cap(nowUs: number): Cap
 }
 
+/** For a caller that notes when the replies really left. */
+export interface NotedApp extends MockApp {
+  /** What was decided about the request handled last, once; `undefined`: nothing was, or no decisions are kept. */
+  takeDecision(): DecisionRecord | undefined
+}
+
 /** The date at time 0 in virtual time: 2000-01-01T00:00:00Z. */
 const VIRTUAL_START_UNIX_MS = 946_684_800_000
 
@@ -51,13 +57,13 @@ export function createApp(
   config: MockConfig,
   seed: number,
   startUnixMs: number = VIRTUAL_START_UNIX_MS,
-): MockApp {
+): NotedApp {
   return new App(config, seed, startUnixMs)
 }
 
 const RESOURCE_PATH = /^\/r\/([^/]+)(\/.*)?$/
 
-class App implements MockApp, AdminTarget {
+class App implements NotedApp, AdminTarget {
   readonly resources: readonly Resource[]
   readonly #seed: number
   readonly #only: Resource | undefined
@@ -132,6 +138,10 @@ class App implements MockApp, AdminTarget {
 
   decisions(): readonly DecisionRecord[] {
     return this.#decisions.list()
+  }
+
+  takeDecision(): DecisionRecord | undefined {
+    return this.#decisions.takeLatest()
   }
 
   reset(): void {

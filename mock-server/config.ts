@@ -205,6 +205,8 @@ export interface MockConfig {
   readonly manager?: ManagerConfig
   /** How many of the latest decisions the oracle keeps. */
   readonly decisionsKeptCount: number
+  /** Whether it is noted in them how late each reply really left, which takes a look at the clock; default: it is not. */
+  readonly notesLateness?: boolean
 }
 
 export const DEFAULT_DECISIONS_KEPT_COUNT = 100

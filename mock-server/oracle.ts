@@ -11,6 +11,8 @@ export interface DecisionRecord {
   readonly rule: string | null
   readonly status: number
   readonly replyAtUs: number
+  /** How long after `replyAtUs` its reply was handed to the connection; absent: it was not, or nobody noted it. */
+  lateUs?: number
   /** What went wrong with it on purpose. */
   readonly faults: readonly FaultKind[]
 }
@@ -71,6 +73,7 @@ export class DecisionRing {
   readonly #keptCount: number
   readonly #ring: DecisionRecord[] = []
   #next = 0
+  #latest: DecisionRecord | undefined
 
   constructor(keptCount: number) {
     this.#keptCount = keptCount
@@ -78,8 +81,16 @@ export class DecisionRing {
 
   add(decision: DecisionRecord): void {
     if (this.#keptCount === 0) return
+    this.#latest = decision
     this.#ring[this.#next] = decision
     this.#next = (this.#next + 1) % this.#keptCount
+  }
+
+  /** The decision added since the last call, if there is one. */
+  takeLatest(): DecisionRecord | undefined {
+    const latest = this.#latest
+    this.#latest = undefined
+    return latest
   }
 
   /** Oldest first. */

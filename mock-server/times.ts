@@ -12,8 +12,13 @@ export interface Times {
   readonly statusCounts: Readonly<Record<string, number>>
   /** When the first of them came, in the mock's time; absent: there is none. */
   readonly firstArrivalUs?: number
-  /** From the arrival of an admitted request to its reply, pauses included; absent: none was admitted. */
+  /**
+   * From the arrival of an admitted request to its reply, pauses included; absent: none was admitted. Replies count from
+   * when they really left, where that was noted, else from when they were due; so they do below.
+   */
   readonly latency?: LatencyTimes
+  /** How long after they were due replies left; absent: nobody noted it. */
+  readonly lateness?: LatencyTimes
   /** Most requests at one instant that had come and were not answered. */
   readonly inFlightMaxCount: number
   /** Most arrivals in any window (t − length, t]. */
@@ -25,6 +30,7 @@ export interface LatencyTimes {
   readonly minUs: number
   readonly p50Us: number
   readonly p90Us: number
+  readonly p95Us: number
   readonly p99Us: number
   readonly p999Us: number
   readonly maxUs: number
@@ -37,7 +43,10 @@ export interface LatencyTimes {
 export function timesOf(kept: readonly DecisionRecord[], skipCount = 0): Times {
   const decisions = kept.slice(skipCount)
   const admitted = decisions.filter(({ verdict }) => verdict === 'admitted')
-  const latency = latencyTimes(admitted.map(({ atUs, replyAtUs }) => replyAtUs - atUs))
+  const latency = latencyTimes(admitted.map((decision) => leftUs(decision) - decision.atUs))
+  const lateness = latencyTimes(
+    decisions.map(({ lateUs }) => lateUs).filter((lateUs) => lateUs !== undefined),
+  )
   const arrivalsUs = decisions.map(({ atUs }) => atUs)
   const [firstArrivalUs] = arrivalsUs
   return {
@@ -47,12 +56,18 @@ export function timesOf(kept: readonly DecisionRecord[], skipCount = 0): Times {
     statusCounts: countByStatus(decisions),
     ...(firstArrivalUs !== undefined && { firstArrivalUs }),
     ...(latency !== undefined && { latency }),
+    ...(lateness !== undefined && { lateness }),
     inFlightMaxCount: mostInFlight(decisions),
     arrivalPeaks: {
       in100msCount: mostWithin(arrivalsUs, 100 * US_PER_MS),
       in1sCount: mostWithin(arrivalsUs, US_PER_S),
     },
   }
+}
+
+/** When its reply left, or was to leave. */
+function leftUs({ replyAtUs, lateUs = 0 }: DecisionRecord): number {
+  return replyAtUs + lateUs
 }
 
 function countByStatus(decisions: readonly DecisionRecord[]): Record<string, number> {
@@ -70,6 +85,7 @@ function latencyTimes(timesUs: readonly number[]): LatencyTimes | undefined {
     minUs: sortedUs[0]!,
     p50Us: atThousandths(500),
     p90Us: atThousandths(900),
+    p95Us: atThousandths(950),
     p99Us: atThousandths(990),
     p999Us: atThousandths(999),
     maxUs: sortedUs.at(-1)!,
@@ -78,7 +94,7 @@ function latencyTimes(timesUs: readonly number[]): LatencyTimes | undefined {
 
 /** A request whose reply leaves at the instant at which another arrives is not in flight beside it. */
 function mostInFlight(decisions: readonly DecisionRecord[]): number {
-  const repliesUs = decisions.map(({ replyAtUs }) => replyAtUs).sort(ascending)
+  const repliesUs = decisions.map(leftUs).sort(ascending)
   let answeredCount = 0
   let mostCount = 0
   for (const [index, { atUs }] of decisions.entries()) {

@@ -40,15 +40,15 @@ describe('times of decisions', () => {
       admittedCount: 2,
       statusCounts: { 200: 2, 429: 1 },
       firstArrivalUs: 7,
-      latency: { minUs: 50, p50Us: 50, p90Us: 70, maxUs: 70 },
+      latency: { minUs: 50, p50Us: 50, p90Us: 70, p95Us: 70, maxUs: 70 },
     })
   })
 
   test.each([
-    [1, { p50Us: 1, p90Us: 1, p99Us: 1, p999Us: 1 }],
-    [10, { p50Us: 5, p90Us: 9, p99Us: 10, p999Us: 10 }],
-    [1_000, { p50Us: 500, p90Us: 900, p99Us: 990, p999Us: 999 }],
-    [1_001, { p50Us: 501, p90Us: 901, p99Us: 991, p999Us: 1_000 }],
+    [1, { p50Us: 1, p90Us: 1, p95Us: 1, p99Us: 1, p999Us: 1 }],
+    [10, { p50Us: 5, p90Us: 9, p95Us: 10, p99Us: 10, p999Us: 10 }],
+    [1_000, { p50Us: 500, p90Us: 900, p95Us: 950, p99Us: 990, p999Us: 999 }],
+    [1_001, { p50Us: 501, p90Us: 901, p95Us: 951, p99Us: 991, p999Us: 1_000 }],
   ])('quantiles of 1 to %i are nearest ranks', (count, expected) => {
     const decisions = Array.from({ length: count }, (_, n) => decision(n, count - n))
     expect(timesOf(decisions).latency).toEqual({ minUs: 1, ...expected, maxUs: count })
@@ -65,6 +65,20 @@ describe('times of decisions', () => {
   test('a window is half-open: what came just its length ago is out of it', () => {
     const arrivals = [0, 50, 100, 149, 150].map((ms) => decision(ms * MS, 0))
     expect(timesOf(arrivals).arrivalPeaks).toEqual({ in100msCount: 3, in1sCount: 5 })
+  })
+
+  test('what left late took longer and was in flight longer', () => {
+    const late = (one: DecisionRecord, lateUs: number): DecisionRecord => ({ ...one, lateUs })
+    const times = timesOf([late(decision(0, 10), 3), late(decision(12, 10), 0), late(decision(40, 10), 1)])
+    expect(times).toMatchObject({
+      latency: { minUs: 10, p50Us: 11, maxUs: 13 },
+      lateness: { minUs: 0, p50Us: 1, maxUs: 3 },
+      inFlightMaxCount: 2,
+    })
+  })
+
+  test('of lateness that nobody noted nothing is said', () => {
+    expect(timesOf([decision(0, 10)]).lateness).toBeUndefined()
   })
 
   test('counts are those of a plain search', () => {
@@ -93,7 +107,15 @@ describe('times of decisions', () => {
       admittedCount: 2,
       statusCounts: { 200: 2, 429: 1 },
       firstArrivalUs: 10,
-      latency: { minUs: 7_000, p50Us: 7_000, p90Us: 7_000, p99Us: 7_000, p999Us: 7_000, maxUs: 7_000 },
+      latency: {
+        minUs: 7_000,
+        p50Us: 7_000,
+        p90Us: 7_000,
+        p95Us: 7_000,
+        p99Us: 7_000,
+        p999Us: 7_000,
+        maxUs: 7_000,
+      },
       inFlightMaxCount: 2,
       arrivalPeaks: { in100msCount: 3, in1sCount: 3 },
     })
