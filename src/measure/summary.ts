@@ -127,19 +127,25 @@ export interface MetricSummary {
 
 export type VerdictLevel = 'VALID' | 'SUSPECT' | 'INVALID'
 
+/** What is doubted. */
+export const VERDICT_CODES = [
+  'schedule_delay',
+  'dropped',
+  'achieved_rate',
+  'loop_delay',
+  'cpu_delay',
+  'loop_utilization',
+  'connection_wait',
+  'connection_shortage',
+  'clock_step',
+  /** Nobody watched the load generator, which was another tool. */
+  'imported',
+] as const
+
 /** A doubt about the instrument: what was seen and what to do. */
 export interface VerdictReason {
   readonly level: Exclude<VerdictLevel, 'VALID'>
-  readonly code:
-    | 'schedule_delay'
-    | 'dropped'
-    | 'achieved_rate'
-    | 'loop_delay'
-    | 'loop_utilization'
-    | 'cpu_delay'
-    | 'connection_wait'
-    | 'connection_shortage'
-    | 'clock_step'
+  readonly code: (typeof VERDICT_CODES)[number]
   readonly what: string
   readonly todo: string
 }

@@ -42,5 +42,5 @@ export function runsHeader(): string {
 export function runsRow(facts: RunFacts, end: RunEnd, run: RunSummary): string {
   const summary = run.names.find((row) => row.name === '_all')
   if (summary === undefined) throw new Error('the run summary has no _all row')
-  return csvRows(COLUMNS, [{ facts, end, all: { facts, verdict: run.verdict.level, summary } }])
+  return csvRows(COLUMNS, [{ facts, end, all: { facts, verdict: run.verdict, summary } }])
 }

@@ -1,11 +1,11 @@
 import { OUTCOMES } from '../measure/outcome.ts'
-import type { NameSummary, RunSummary, VerdictLevel } from '../measure/summary.ts'
+import type { NameSummary, RunSummary, Verdict } from '../measure/summary.ts'
 import { type Column, csvFile, ms, number, SCHEMA_VERSION, seconds, text } from './csv.ts'
 import { isoTime, type RunFacts } from './run-facts.ts'
 
 export interface SummaryRow {
   readonly facts: RunFacts
-  readonly verdict: VerdictLevel
+  readonly verdict: Verdict
   readonly summary: NameSummary
 }
 
@@ -18,7 +18,7 @@ export const SUMMARY_COLUMNS: readonly Column<SummaryRow>[] = [
   text('name', (row) => row.summary.name),
   number('duration_s', (row) => row.summary.durationS),
   // Of another tool's generator nothing is known.
-  text('verdict', (row) => (row.facts.targetKind === 'imported' ? undefined : row.verdict)),
+  text('verdict', (row) => (row.facts.targetKind === 'imported' ? undefined : row.verdict.level)),
   number('offered_count', (row) => row.summary.offeredCount),
   number('retry_count', (row) => row.summary.retryCount),
   number('sent_count', (row) => row.summary.sentCount),
@@ -71,10 +71,12 @@ export const SUMMARY_COLUMNS: readonly Column<SummaryRow>[] = [
   number('loop_utilization_max_ratio', (row) => row.summary.loopUtilizationMaxRatio),
   number('sent_bytes', (row) => row.summary.sentBytes),
   number('received_bytes', (row) => row.summary.receivedBytes),
+  // A code has no space in it.
+  text('verdict_reasons', (row) => row.verdict.reasons.map(({ code }) => code).join(' ')),
 ]
 
 /** summary.csv: one row per request name, `_all` first. */
 export function summaryCsv(facts: RunFacts, run: RunSummary): string {
-  const rows = run.names.map((summary) => ({ facts, verdict: run.verdict.level, summary }))
+  const rows = run.names.map((summary) => ({ facts, verdict: run.verdict, summary }))
   return csvFile(SUMMARY_COLUMNS, rows)
 }

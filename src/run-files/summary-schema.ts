@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OUTCOMES } from '../measure/outcome.ts'
 import { TRAFFIC } from '../measure/snapshot.ts'
+import { VERDICT_CODES } from '../measure/summary.ts'
 import { SCHEMA_VERSION } from './csv.ts'
 
 const COUNT = z.int().min(0)
@@ -71,7 +72,7 @@ const VERDICT = z.object({
   reasons: z.array(
     z.object({
       level: z.enum(['SUSPECT', 'INVALID']),
-      code: z.string(),
+      code: z.string().describe(`${VERDICT_CODES.join(', ')}; later versions may know more`),
       what: z.string(),
       todo: z.string(),
     }),

@@ -1,4 +1,4 @@
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 import type { BuildOptions, BuildResult, Location, Message } from 'esbuild'
 import type { EncodedSourceMap } from '@jridgewell/trace-mapping'
 import { EXIT, UserError } from '../core/errors.ts'
@@ -59,6 +59,11 @@ export async function buildModule(
     result.outputFiles.find((output) => output.path.endsWith(ending))?.text ?? ''
   const map = JSON.parse(text('.map')) as EncodedSourceMap
   return { code: text('.js'), map, faults: refusals(result.warnings, show) }
+}
+
+/** Ends the process that builds; the next build starts another one. No build may be under way. */
+export function endBuilding(): Promise<void> {
+  return stop()
 }
 
 function isBuildFailure(error: unknown): error is Error & Pick<BuildResult, 'errors' | 'warnings'> {

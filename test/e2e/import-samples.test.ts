@@ -99,6 +99,8 @@ describe('headroom import of k6', () => {
       iterations: { droppedCount: 3, completedCount: 2 },
     })
     expect(json['iterations']).not.toHaveProperty('dueCount')
+    expect(json['verdict']).toMatchObject({ level: 'SUSPECT', reasons: [{ code: 'imported' }] })
+    expect(summaryOf(run)).toMatchObject({ verdict: '', verdict_reasons: 'imported' })
     expect(end.stderr).toContain('the source does not say when they were due')
     expect(end.stderr).toContain('setup() and teardown() are in no figure: 1')
     expect(end.stdout).toMatch(/^out\/20261121T021700Z-k6-\w{7}\/\n$/)

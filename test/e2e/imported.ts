@@ -30,7 +30,7 @@ export async function imported(
   return { folder, out, ...(await headroom(['import', ...argv, '--out', out], { cwd: folder })) }
 }
 
-const IDENTITY = ['schema_version', 'run_id', 'started_at', 'scenario']
+const IDENTITY = ['schema_version', 'run_id', 'started_at', 'scenario', 'verdict_reasons']
 
 /** The fields of a row that are not empty, without what every row of the run has. */
 export function known(row: Row): Record<string, string> {

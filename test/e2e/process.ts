@@ -1,10 +1,8 @@
 /** The built command as a process of its own, for signals and for what a killed process leaves behind. */
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
-
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url))
+import { expectNothingLeft, WatchedCommand } from './left-behind.ts'
 
 interface ProcessEnd {
   /** `null` when a signal ended it. */
@@ -15,6 +13,7 @@ interface ProcessEnd {
 
 export interface Process {
   readonly pid: number
+  /** Rejects when it has left something behind in its process. */
   readonly end: Promise<ProcessEnd>
   /** As Ctrl-C does: the command and everything that it has started get SIGINT. */
   interrupt(): void
@@ -27,15 +26,21 @@ export interface Process {
 /** Starts `headroom …`; it does not outlive the test. */
 export async function spawnHeadroom(argv: readonly string[], cwd: string): Promise<Process> {
   // A process group of its own, as a shell gives it.
-  const child = spawn(process.execPath, [CLI, ...argv], { cwd, detached: true })
+  const watched = new WatchedCommand()
+  const { env } = watched
+  const child = spawn(process.execPath, [watched.script, ...argv], { cwd, env, detached: true })
   onTestFinished(() => void child.kill('SIGKILL'))
   let stdout = ''
   let stderr = ''
+  let interruptCount = 0
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const end = new Promise<ProcessEnd>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
+  }).then((ended) => {
+    expectNothingLeft(watched, ended.exitCode, interruptCount > 1)
+    return ended
   })
   await new Promise((resolve) => child.once('spawn', resolve))
   const { pid } = child
@@ -43,12 +48,20 @@ export async function spawnHeadroom(argv: readonly string[], cwd: string): Promi
   return {
     pid,
     end,
-    interrupt: () => void process.kill(-pid, 'SIGINT'),
+    interrupt: () => {
+      interruptCount++
+      process.kill(-pid, 'SIGINT')
+    },
     kill: () => void child.kill('SIGKILL'),
     sees: async (condition) => {
       await expect.poll(() => condition(stderr, stdout), { timeout: 10_000 }).toBe(true)
     },
   }
+}
+
+/** A module of that text, for Node's `--import`: it comes before the command, in each of its threads. */
+export function preload(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`
 }
 
 /** The process id of the mock that the command has started. Reads /proc, where there is one. */

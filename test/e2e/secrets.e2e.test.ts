@@ -1,9 +1,10 @@
 /** Keys, tokens and cookies of real requests reach no file and no line of output, whatever becomes of the requests. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { expect, it } from 'vitest'
-import { figure, readRun, summaryOf } from './run-output.ts'
+import { afterEach, expect, it, vi } from 'vitest'
+import { headroom } from './command.ts'
+import { figure, readRun, runDirectories, summaryOf } from './run-output.ts'
 import { runScript } from './script.ts'
 import { httpTarget } from './target.ts'
 
@@ -35,7 +36,34 @@ const SCRIPT = `
     http.get(__ENV.TARGET + '/slow?key=' + KEY, { headers, timeout: '100ms' })
   }`
 
-it('no secret of a run is in its files or its output', async () => {
+/** Every way in which a run is told of: each file of its directory, and the log of all runs. */
+const FILES = [
+  'burst.csv',
+  'export.json',
+  'histogram.csv',
+  'junit.xml',
+  'latency.hlog',
+  'manifest.json',
+  'metrics.txt',
+  'report.html',
+  'requests.csv.gz',
+  'results.jtl',
+  'runs.csv',
+  'summary.csv',
+  'summary.json',
+  'summary.md',
+  'summary.schema.json',
+  'thresholds.csv',
+  'timeseries.csv',
+]
+
+it('no secret of a run is in its files, its output or its live metrics', async () => {
+  vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'Authorization=Bearer s3cr3t-of-the-receiver')
+  let pushed = ''
+  const receiver = await httpTarget((request, response) => {
+    request.setEncoding('utf8').on('data', (text: string) => (pushed += text))
+    request.on('end', () => response.end('{}'))
+  })
   const target = await httpTarget((request, response) => {
     const [path = ''] = (request.url ?? '').split('?')
     response.setHeader('Set-Cookie', 'session=s3cr3t-session')
@@ -46,21 +74,31 @@ it('no secret of a run is in its files or its output', async () => {
     return response.writeHead(Number(path.slice(1)) || 200).end('s3cr3t body')
   })
   const values = ['-e', 'KEY=s3cr3t-of-the-flag', '-e', 'COOKIE=s3cr3t-cookie']
-  const flags = ['--target', target, '--raw', '--summary-mode', 'full', '--summary-export', 'export.json']
-  const run = await runScript(SCRIPT, ...flags, ...values)
+  const outputs = ['--raw', '--otlp', receiver, '--summary-mode', 'full', '--summary-export', 'export.json']
+  const run = await runScript(SCRIPT, '--target', target, ...outputs, ...values)
   expect([0, 3]).toContain(run.exitCode)
   const all = summaryOf(readRun(run.out))
   // Every outcome, so that every way to tell of a request was gone.
   for (const outcome of ['accepted', 'throttled', 'server_error', 'network_error', 'timeout']) {
     expect(figure(all, `${outcome}_count`)).toBeGreaterThan(0)
   }
-  const texts = filesBelow(run.folder)
-    .filter((path) => !path.endsWith('script.ts'))
-    .map((path) => [path, textOf(path)] as const)
-  expect(texts.length).toBeGreaterThan(8)
-  expect(texts.filter(([, text]) => MARK.test(text)).map(([path]) => path)).toEqual([])
-  expect(run.stdout + run.stderr).not.toMatch(MARK)
+  const [path = ''] = runDirectories(run.out)
+  const report = await headroom([
+    'report',
+    path,
+    '--format',
+    'html,markdown,junit,hlog,openmetrics,jtl,schema',
+  ])
+  expect(report.exitCode).toBe(0)
+  const files = filesBelow(run.folder).filter((file) => !file.endsWith('script.ts'))
+  expect(files.map((file) => basename(file)).sort()).toEqual(FILES)
+  expect(files.filter((file) => MARK.test(textOf(file)))).toEqual([])
+  expect(run.stdout + run.stderr + report.stdout + report.stderr).not.toMatch(MARK)
+  expect(pushed).toContain('headroom.requests.sent')
+  expect(pushed).not.toMatch(MARK)
 })
+
+afterEach(() => vi.unstubAllEnvs())
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

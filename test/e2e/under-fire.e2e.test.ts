@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readCsvRows } from '../support/csv-reader.ts'
+import { expectNothingLeft, WatchedCommand } from './left-behind.ts'
 import { isAlive, mockOf, spawnHeadroom } from './process.ts'
 import { countsOf, expectToAddUp, figure, readRun, runDirectories, summaryOf } from './run-output.ts'
 import { EVEN_LOAD, workplace, type ScriptParts, type Workplace } from './script.ts'
@@ -16,8 +16,6 @@ import {
   refusingPort,
   type Misbehaviour,
 } from './under-fire.ts'
-
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url))
 
 /** It ran to its end; on a machine that is busy with other things the instrument may not be good enough. */
 const RAN = [0, 3]
@@ -33,7 +31,9 @@ interface End {
 /** Runs the command in a shell that first does what `prelude` says, in a process group of its own. */
 function headroomIn(prelude: string, argv: readonly string[], cwd: string): Promise<End> {
   const line = `${prelude}; exec "$0" "$@"`
-  const child = spawn('bash', ['-c', line, process.execPath, CLI, ...argv], { cwd, detached: true })
+  const watched = new WatchedCommand()
+  const command = ['-c', line, process.execPath, watched.script, ...argv]
+  const child = spawn('bash', command, { cwd, env: watched.env, detached: true })
   onTestFinished(() => void child.kill('SIGKILL'))
   let [stdout, stderr, saidAtMs] = ['', '', Infinity]
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -41,12 +41,16 @@ function headroomIn(prelude: string, argv: readonly string[], cwd: string): Prom
     saidAtMs = performance.now()
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  return new Promise((resolve, reject) => {
+  const end = new Promise<End>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (exitCode) => {
-      expect(aliveInGroup(child.pid ?? 0)).toEqual([])
       resolve({ exitCode, stdout, stderr, lingeredMs: Math.max(performance.now() - saidAtMs, 0) })
     })
+  })
+  return end.then((ended) => {
+    expect(aliveInGroup(child.pid ?? 0)).toEqual([])
+    expectNothingLeft(watched, ended.exitCode)
+    return ended
   })
 }
 

@@ -3,20 +3,22 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Verdict } from '../../src/measure/summary.ts'
+import { expectNothingLeft, WatchedCommand } from './left-behind.ts'
+import { preload } from './process.ts'
 import { readRun, summaryOf } from './run-output.ts'
 import { EVEN_LOAD, runScript, workplace, type Workplace } from './script.ts'
 import { httpTarget } from './target.ts'
-
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url))
 
 /** The verdict in the files of the only run there; level and codes also stand in what was printed. */
 function verdictOf({ out }: Workplace): Verdict {
   const run = readRun(out)
   const { verdict } = JSON.parse(readFileSync(join(run.path, 'summary.json'), 'utf8')) as { verdict: Verdict }
-  expect(summaryOf(run)['verdict']).toBe(verdict.level)
+  expect(summaryOf(run)).toMatchObject({
+    verdict: verdict.level,
+    verdict_reasons: verdict.reasons.map(({ code }) => code).join(' '),
+  })
   return verdict
 }
 
@@ -32,13 +34,18 @@ interface ProcessEnd {
 
 /** Starts the built command behind another one, which becomes it. */
 function startBehind(prefix: readonly string[], { folder, out }: Workplace, target: string) {
-  const run = [process.execPath, CLI, 'run', 'script.ts', '--out', out, '--target', target]
+  const watched = new WatchedCommand()
+  const run = [process.execPath, watched.script, 'run', 'script.ts', '--out', out, '--target', target]
   const [command = '', ...argv] = [...prefix, ...run]
-  const child = spawn(command, argv, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const { env } = watched
+  const child = spawn(command, argv, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  const end: Promise<ProcessEnd> = once(child, 'close').then(([exitCode]) => ({ exitCode, stderr }))
+  const end = once(child, 'close').then(([exitCode]: (number | null)[]): ProcessEnd => {
+    expectNothingLeft(watched, exitCode ?? null)
+    return { exitCode: exitCode ?? null, stderr }
+  })
   return { pid: child.pid ?? 0, end }
 }
 
@@ -96,6 +103,53 @@ describe('a script that blocks the event loop for 300 ms', () => {
     expect(reasonsOf(run)).toContain('INVALID loop_delay')
     expect(unwrapped(run.stderr)).toContain('Look for long loops and large bodies in the script')
   })
+})
+
+it('a script that computes all the time, if only a little at once', async () => {
+  const scenario = { executor: 'constant-vus', vus: 4, duration: '3s' }
+  const body = `
+    for (const end = Date.now() + 2; Date.now() < end; );
+    http.get(__ENV.TARGET + '/a', { tags: { name: 'a' } })`
+  const run = await runScript({ mock: 'custom,latency=2ms', scenario, body })
+  expect(reasonsOf(run)).toContain('SUSPECT loop_utilization')
+  expect(unwrapped(run.stderr)).toContain('rates may be the generator’s limit, not the target’s')
+})
+
+/** Does that in the thread of the engine. */
+function inEngine(source: string): readonly string[] {
+  const module = `import { isMainThread } from 'node:worker_threads'
+    if (!isMainThread) { ${source} }`
+  return ['env', `NODE_OPTIONS=--import=${preload(module)}`]
+}
+
+it.each([
+  ['even', '0s'],
+  ['poisson', '1s'],
+])('an engine that ends early misses %s arrivals, after a warm-up of %s', async (arrival, warmup) => {
+  const target = await httpTarget((_request, response) => response.end())
+  const scenario = { ...EVEN_LOAD, duration: '6s' }
+  const place = workplace({ scenario, headroom: { warmup, arrival: { main: arrival } } })
+  const ending = inEngine('setTimeout(() => process.exit(), 3_000)')
+  const { exitCode, stderr } = await startBehind(ending, place, target).end
+  expect(exitCode).toBe(1)
+  expect(reasonsOf(place)).toContain('INVALID achieved_rate')
+  expect(unwrapped(stderr)).toMatch(/Only \d+ of \d+ planned iterations \(\d\d?(\.\d)? %\) came up/)
+})
+
+it.each([
+  [2_000, 'INVALID', 3, /set forward by (?:1990|2000|2010) ms, or the machine was suspended/],
+  [-400, 'SUSPECT', 0, /set back by (?:399|400|401) ms/],
+])('a clock that is set by %d ms', async (stepMs, level, exitCode, shown) => {
+  const target = await httpTarget((_request, response) => response.end())
+  const place = workplace({ scenario: { ...EVEN_LOAD, duration: '4s' } })
+  const stepping = inEngine(`
+    const { now } = Date
+    Date.now = () => now() + (performance.now() < 2_500 ? 0 : ${stepMs})`)
+  const end = await startBehind(stepping, place, target).end
+  // On a busy machine other reasons may make it INVALID.
+  expect([exitCode, 3]).toContain(end.exitCode)
+  expect(reasonsOf(place)).toContain(`${level} clock_step`)
+  expect(unwrapped(end.stderr)).toMatch(shown)
 })
 
 it('too few VUs drop arrivals', async () => {

@@ -85,13 +85,12 @@ describe('graded by the same truth', () => {
     expect(end.exitCode).toBe(0)
     const cases = casesOf(end)
     // No reply came before 100 ms were over.
-    expect(rowOf(cases, 'fixed', 'service time min')).toMatchObject({
-      truth: 100,
-      measured: 1,
-      result: 'fail',
-    })
+    const least = rowOf(cases, 'fixed', 'service time min')
+    expect(least).toMatchObject({ measured: 1, result: 'fail' })
+    expect(least.truth).toBeGreaterThanOrEqual(100)
     const median = rowOf(cases, 'fixed', 'service time p50')
-    expect(median).toMatchObject({ truth: 100, result: 'fail' })
+    expect(median.result).toBe('fail')
+    expect(median.truth).toBeGreaterThanOrEqual(100)
     expect(median.measured).toBeLessThan(85)
     const burst = rowOf(cases, 'fixed', 'busiest 100 ms at the mock')
     expect(burst).toMatchObject({ truth: 18, result: 'fail' })

@@ -47,6 +47,30 @@ describe('when a server closes connections', () => {
     expect(requests).toHaveLength(3)
   })
 
+  it('sends it again when the idle connection was reset', async () => {
+    const { target, requests } = await scriptedServer((connection) =>
+      connection === 0 ? [ok('first'), (socket) => socket.resetAndDestroy()] : [ok('again')],
+    )
+    const transport = testTransport()
+    await get(transport, target)
+    expect(bodyText(await get(transport, target))).toBe('again')
+    expect(requests).toHaveLength(3)
+  })
+
+  it.each([
+    ['a byte', 'H'],
+    ['the start of a head', 'HTTP/1.1 200 OK\r\nContent-'],
+    ['half a body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'],
+  ])('does not send it again when %s of a reply has come', async (_name, start) => {
+    const { target, requests } = await scriptedServer((connection) =>
+      connection === 0 ? [ok('first'), (socket) => socket.end(start)] : [ok('again')],
+    )
+    const transport = testTransport()
+    await get(transport, target)
+    expect((await failing(transport, target)).kind).toBe('reset')
+    expect(requests).toHaveLength(2)
+  })
+
   it.each(['POST', 'PATCH'])('does not send %s again', async (method) => {
     const { target, requests } = await scriptedServer(closeOnSecond)
     const transport = testTransport()

@@ -1,5 +1,8 @@
-import { createServer } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Target } from '../../src/http/transport.ts'
 import {
   ask,
   bodyText,
@@ -98,6 +101,19 @@ describe('deadlines', () => {
     expect(error.atUs).toBeGreaterThanOrEqual(deadlineUs)
   })
 
+  it('end a request when nobody takes its connection', async () => {
+    const target = await fullListener()
+    const deadlineUs = nowUs() + SHORT_MS * 1000
+    const error = await failing(testTransport(), target, { deadlineUs })
+    expect(error).toMatchObject({
+      kind: 'timeout',
+      code: 'REQUEST_TIMEOUT',
+      message: `${target.authority} did not accept the connection in time`,
+      sentAtUs: undefined,
+    })
+    expect(error.atUs).toBeGreaterThanOrEqual(deadlineUs)
+  })
+
   it('are those of each request, whatever the one before on the connection had', async () => {
     const { target, sockets } = await scriptedServer(() => [
       ok('x'),
@@ -135,3 +151,25 @@ describe('deadlines', () => {
     expect(bodies).toEqual(['own', 'own', 'own', 'own', 'own'])
   })
 })
+
+/** Listens, and never takes a connection out of the queue of two that the system keeps for it. */
+const NEVER_ACCEPTING = `
+  const server = require('node:net').createServer()
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+    require('node:fs').writeSync(1, String(server.address().port))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  })`
+
+/** A port whose queue of connections is full. */
+async function fullListener(): Promise<Target> {
+  const child = spawn(process.execPath, ['-e', NEVER_ACCEPTING], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [text] = (await once(child.stdout, 'data')) as [Buffer]
+  const port = Number(text.toString())
+  const queued = Array.from({ length: 2 }, () => connect({ port, host: '127.0.0.1' }))
+  onTestFinished(() => {
+    for (const socket of queued) socket.destroy()
+  })
+  await Promise.all(queued.map((socket) => once(socket, 'connect')))
+  return localTarget(port)
+}

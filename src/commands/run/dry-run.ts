@@ -8,12 +8,15 @@ import { capRpsOf } from './target.ts'
 export function describePlan(run: PreparedRun): string {
   const { plan, bundle, target, thresholds, seed } = run
   const cap = capRpsOf(target, plan.headroom.cap.rps)
-  const arrivals = plannedIterationCount(plan)
+  const { warmupUs } = plan.headroom
+  const arrivals = plannedIterationCount(plan, seed)
   const lines = [
     `ok    ${bundle.file}: script, options, thresholds and target have no faults`,
     `      target ${target.shown}${cap === undefined ? '' : `, cap ${cap}/s`}, seed ${seed}`,
     ...plan.scenarios.map((scenario) => `      ${scenario.name}: ${describeScenario(scenario)}`),
-    ...(arrivals === undefined ? [] : [`      ${arrivals} iterations are planned`]),
+    ...(arrivals === undefined
+      ? []
+      : [`      ${arrivals} iterations are planned${warmupUs > 0 ? ' after the warm-up' : ''}`]),
     `      ${thresholds.length} thresholds`,
     ...thresholdWarnings(plan).map((warning) => `warning: ${warning}`),
     'Nothing was sent.',

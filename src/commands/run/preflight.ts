@@ -43,8 +43,8 @@ function tryConnect(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS })
     const end = (failure: string | undefined): void => {
+      socket.once('close', () => resolve(failure))
       socket.destroy()
-      resolve(failure)
     }
     socket.once('connect', () => end(undefined))
     socket.once('timeout', () => end(`no connection within ${CONNECT_TIMEOUT_MS / 1_000} s`))

@@ -6,6 +6,7 @@ import type { MetricDefinition } from '../../measure/metric-types.ts'
 import { parseThresholds, type Threshold } from '../../measure/threshold-parser.ts'
 import { checkThresholds } from '../../measure/thresholds.ts'
 import { bundleScript } from '../../script/bundle.ts'
+import { endBuilding } from '../../script/module-build.ts'
 import { validateOptions } from '../../script/options.ts'
 import type { HeadroomPlan, RunPlan } from '../../script/plan.ts'
 import type { ScriptBundle } from '../../script/script-bundle.ts'
@@ -106,7 +107,7 @@ async function findTarget(
 }
 
 async function loadScript(request: RunRequest, cwd: string): Promise<LoadedScript> {
-  const bundle = await bundleScript(request.script, cwd)
+  const bundle = await bundleOf(request.script, cwd)
   const metrics = new MetricRegistry({ selectors: [], warmupUs: 0 })
   const files = DataFiles.onDisk()
   const loader = new ScriptLoader(bundle, {
@@ -119,6 +120,15 @@ async function loadScript(request: RunRequest, cwd: string): Promise<LoadedScrip
   const instance = await loader.instantiate(loadingHost(metrics), loadingEnv(request))
   const exports = [...instance.functions.keys()]
   return { bundle, files: files.opened(), exports, options: instance.options, metrics: metrics.definitions() }
+}
+
+/** What builds is a process of its own, which would stay beside the load for as long as the run takes. */
+async function bundleOf(script: string, cwd: string): Promise<ScriptBundle> {
+  try {
+    return await bundleScript(script, cwd)
+  } finally {
+    await endBuilding()
+  }
 }
 
 /** While it loads, the script sees the target that was given; the address of a mock is known only when it runs. */

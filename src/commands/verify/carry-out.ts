@@ -21,7 +21,9 @@ export async function carryOut(each: Case, engine: Engine, signal: AbortSignal):
     const observe = (shownTarget: string): Promise<Observation> =>
       engine.observe(load, { target: shownTarget, folder, signal, warmupS })
     const { observed, truth } = await askBoth(target, load[0].rateRps * warmupS, observe)
-    return { name, title, rows: judgeRun(claims, { load, ...(truth !== undefined && { truth }) }, observed) }
+    const rows = judgeRun(claims, { load, ...(truth !== undefined && { truth }) }, observed)
+    const mockLateness = truth?.lateness
+    return { name, title, rows, ...(mockLateness !== undefined && { mockLateness }) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -10,7 +10,6 @@ import {
   peakClaims,
   rateClaims,
   scheduleDelayClaim,
-  sentAfterWarmupClaim,
   sentClaim,
 } from './claims/traffic.ts'
 import type { Load } from './load.ts'
@@ -44,7 +43,7 @@ const RATE_RPS = 175
 /** Every case against the mock; the quick ones are shorter, and without the claims that need long. */
 export function casesFor(isQuick: boolean): readonly Case[] {
   const latencyLoad: Load = [{ rateRps: RATE_RPS, durationS: isQuick ? 2 : 6 }]
-  const traffic = [rateClaims, sentAfterWarmupClaim, arrivalClaims, concurrencyClaim]
+  const traffic = [rateClaims, sentClaim, arrivalClaims, concurrencyClaim]
   return [
     {
       name: 'fixed',
@@ -61,7 +60,7 @@ export function casesFor(isQuick: boolean): readonly Case[] {
       target: { kind: 'mock', spec: 'custom,latency=lognormal:50ms:400ms' },
       load: latencyLoad,
       warmsUp: true,
-      claims: [serviceTimeClaims, sentAfterWarmupClaim],
+      claims: [serviceTimeClaims, sentClaim],
     },
     THROTTLED,
     STALLED,
@@ -88,7 +87,7 @@ const STALLED: Case = {
   target: { kind: 'mock', spec: stallSpec(STALL) },
   load: [{ rateRps: 100, durationS: 4 }],
   warmsUp: true,
-  claims: [stallClaims(STALL), sentAfterWarmupClaim, concurrencyClaim],
+  claims: [stallClaims(STALL), sentClaim, concurrencyClaim],
 }
 
 function bimodal(load: Load): Case {
@@ -98,7 +97,7 @@ function bimodal(load: Load): Case {
     target: { kind: 'mock', spec: 'custom,latency=quantiles:p95=10ms:p95.001=200ms' },
     load,
     warmsUp: true,
-    claims: [serviceTimeClaims, sentAfterWarmupClaim],
+    claims: [serviceTimeClaims, sentClaim],
   }
 }
 
@@ -112,7 +111,7 @@ const SPIKE: Case = {
     { rateRps: 40, durationS: 5 },
   ],
   warmsUp: true,
-  claims: [rateClaims, sentAfterWarmupClaim, peakClaims(TRAFFIC), arrivalClaims],
+  claims: [rateClaims, sentClaim, peakClaims(TRAFFIC), arrivalClaims],
 }
 
 const LONG: Case = {

@@ -13,6 +13,8 @@ export interface Claim {
   readonly measured: number | undefined
   /** How far `measured` may lie from `truth`, in the same unit. */
   readonly allowed: number
+  /** So much of `measured` may be no fault of the engine: usually, and at most. In the same unit; absent: nothing. */
+  readonly noise?: { readonly usual: number; readonly most: number; readonly why: string }
   /** Why it cannot be judged. */
   readonly doubt?: string | undefined
 }
@@ -45,12 +47,24 @@ const UNKNOWN_TRUTH = 'the truth is not known'
 
 /** Whether the claim holds; what is in doubt neither passes nor fails. */
 export function judgeClaim(claim: Claim): ClaimRow {
-  const { truth, measured, allowed, doubt } = claim
+  const { truth, measured, doubt } = claim
   const error = measured === undefined || truth === undefined ? undefined : measured - truth
   if (doubt !== undefined) return { ...claim, error, result: 'not_judged' }
   if (measured === undefined) return { ...claim, error, result: 'no_figure' }
   if (error === undefined) return { ...claim, error, result: 'not_judged', doubt: UNKNOWN_TRUTH }
-  return { ...claim, error, result: Math.abs(error) <= allowed + ROUNDING ? 'pass' : 'fail' }
+  return { ...claim, error, ...judgeError(error, claim) }
+}
+
+/**
+ * The engine's own error lies between `error` less the noise and `error`. All of that has to be allowed; what not even the
+ * most noise explains is wrong.
+ */
+function judgeError(error: number, { allowed, noise }: Claim): Pick<ClaimRow, 'result' | 'doubt'> {
+  const { usual = 0, most = 0, why } = noise ?? {}
+  const limit = allowed + ROUNDING
+  if (error < -limit || error - most > limit) return { result: 'fail' }
+  if (error <= limit && error - usual >= -limit) return { result: 'pass' }
+  return { result: 'not_judged', doubt: why }
 }
 
 /** Every claim about one run, judged. What the engine itself calls invalid is not. */

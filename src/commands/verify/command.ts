@@ -10,8 +10,9 @@ import { runVerify } from './run-verify.ts'
 const HELP = `
 Runs headroom against the mock, of which everything is known, and prints for each claim the truth, what was
 measured, the difference and whether that is allowed. Truths are the mock's own times and counts of the same
-requests, or follow from the plan. Latencies may be off by 1 ms or 2 %, rates by 0.1 %, counts of replies and
-of bytes not at all. What a busy machine spoilt is neither passed nor failed.
+requests, from when it had read them to when its replies left, however late that was; or they follow from the
+plan. Latencies may be off by 1 ms or 2 %, rates by 0.1 %, counts of replies and of bytes not at all. A case
+that a busy machine spoils is run up to three times; what then cannot be judged is neither passed nor failed.
 
 With --engine the same truth is put to another tool. With --target only the rate and the arrivals are checked,
 because nobody else knows what a real service did; it gets GET requests, by default 20 a second for 10 s
@@ -21,7 +22,7 @@ Exit codes: 0 every claim holds, or another tool was graded; 1 one does not hold
 to judge one.
 
 Examples:
-  headroom verify                            about a minute
+  headroom verify                            about a minute on a quiet machine
   headroom verify --quick                    a third of it
   headroom verify --engine autocannon --only fixed
   headroom verify --json > verify.json

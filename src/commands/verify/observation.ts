@@ -17,6 +17,7 @@ export interface Quantiles {
 export interface Observation {
   /** Requests that were due. */
   readonly offeredCount?: number | undefined
+  /** Those of a warm-up too, which is in no other figure. */
   readonly sentCount?: number | undefined
   readonly sentRps?: number | undefined
   readonly acceptedCount?: number | undefined

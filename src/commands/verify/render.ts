@@ -1,5 +1,7 @@
 /** What came out, for the terminal. */
+import type { LatencyTimes } from '../../../mock-server/times.ts'
 import { EXIT, type ExitCode } from '../../core/errors.ts'
+import { US_PER_MS } from '../../core/units.ts'
 import { figure, NONE } from '../../report/format.ts'
 import { clip, hanging, type Line, marked, padRight, paint } from '../../report/layout.ts'
 import type { StyleName, Styler } from '../../report/style.ts'
@@ -52,14 +54,22 @@ function headline(verification: Verification, exitCode: ExitCode, width: number)
 
 const BUSY = 'end other programs and run again'
 
-function caseLines({ name, title, rows, leftOut }: CaseVerdict, width: number): Line[] {
+function caseLines({ name, title, rows, mockLateness, leftOut }: CaseVerdict, width: number): Line[] {
   if (leftOut !== undefined) return [{ text: clip(`${name}: left out, because ${leftOut}`, width) }]
   const doubts = new Set(rows.filter(({ result }) => result === 'not_judged').map(({ doubt }) => doubt ?? ''))
   return [
     { text: clip(`${name}: ${title}`, width) },
     ...rows.map((row) => rowLine(row, width)),
     ...[...doubts].flatMap((doubt) => hanging('?', 'warn', INDENT, `not judged: ${doubt}`, width)),
+    ...(mockLateness === undefined ? [] : latenessLines(mockLateness, width)),
   ]
+}
+
+/** The mock is a program like any other; what is measured is held against what it did, not against what it was to do. */
+function latenessLines({ p50Us, p99Us, maxUs }: LatencyTimes, width: number): Line[] {
+  const ms = (us: number): string => `${shown(us / US_PER_MS)} ms`
+  const text = `the mock’s replies left ${ms(p50Us)} late (p50), p99 ${ms(p99Us)}, max ${ms(maxUs)}`
+  return hanging('note', 'bold', INDENT, text, width)
 }
 
 function rowLine(row: ClaimRow, width: number): Line {

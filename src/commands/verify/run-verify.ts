@@ -12,7 +12,7 @@ import { HeadroomEngine } from './engines/headroom.ts'
 import { openK6 } from './engines/k6.ts'
 import { renderVerification } from './render.ts'
 import type { EngineName, VerifyRequest } from './request.ts'
-import { exitCodeOf, type CaseVerdict, type Verification } from './verification.ts'
+import { completedBy, exitCodeOf, isInDoubt, type CaseVerdict, type Verification } from './verification.ts'
 import { verifyCsv } from './verify-csv.ts'
 import { verifyJson } from './verify-json.ts'
 
@@ -29,14 +29,40 @@ export async function runVerify(request: VerifyRequest, io: Io): Promise<ExitCod
   try {
     const verdicts: CaseVerdict[] = []
     for (const [index, each] of cases.entries()) {
-      if (!request.quiet) io.stderr.write(`${index + 1}/${cases.length} ${each.name}: ${each.title}\n`)
-      verdicts.push(await carryOut(each, engine, interrupted.signal))
+      const say = (text: string): void => {
+        if (!request.quiet) io.stderr.write(`${index + 1}/${cases.length} ${each.name}: ${text}\n`)
+      }
+      verdicts.push(await carryOutUntilClear(each, engine, interrupted.signal, say))
       if (interrupted.signal.aborted) return EXIT.interrupted
     }
     return await report({ engine: request.engine, shown: engine.shown, cases: verdicts }, request, io)
+  } catch (error) {
+    // Ctrl-C reaches the other processes too, and one that was only just starting ends of it.
+    if (interrupted.signal.aborted) return EXIT.interrupted
+    throw error
   } finally {
     stopListening()
   }
+}
+
+/** A machine is seldom busy all the time. */
+const MAX_RUNS = 3
+
+/** Runs a case again while something could not be judged; a service that is not ours gets its traffic once. */
+async function carryOutUntilClear(
+  each: Case,
+  engine: Engine,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<CaseVerdict> {
+  say(each.title)
+  const maxRuns = each.target.kind === 'remote' ? 1 : MAX_RUNS
+  let verdict = await carryOut(each, engine, signal)
+  for (let runs = 1; runs < maxRuns && isInDoubt(verdict) && !signal.aborted; runs++) {
+    say('again, because the machine was too busy to judge all of it')
+    verdict = completedBy(verdict, await carryOut(each, engine, signal))
+  }
+  return verdict
 }
 
 /** @throws UserError (usage) for a case that there is not. */

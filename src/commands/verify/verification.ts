@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode, winningExitCode } from '../../core/errors.ts'
 import type { ClaimResult, ClaimRow } from './claim.ts'
+import type { LatencyTimes } from '../../../mock-server/times.ts'
 import type { EngineName } from './request.ts'
 
 /** One case and what came out. */
@@ -7,6 +8,8 @@ export interface CaseVerdict {
   readonly name: string
   readonly title: string
   readonly rows: readonly ClaimRow[]
+  /** How long after they were due the mock’s replies left, of which the truths take account; absent: there was no mock. */
+  readonly mockLateness?: LatencyTimes
   /** Why the engine was not put to it. */
   readonly leftOut?: string
 }
@@ -17,6 +20,20 @@ export interface Verification {
   /** With its version. */
   readonly shown: string
   readonly cases: readonly CaseVerdict[]
+}
+
+/** Whether something could not be judged. */
+export function isInDoubt({ rows }: CaseVerdict): boolean {
+  return rows.some(({ result }) => result === 'not_judged')
+}
+
+/** What another run of the case says of claims that could not be judged; those that could keep their result, good or bad. */
+export function completedBy(first: CaseVerdict, second: CaseVerdict): CaseVerdict {
+  const rows = first.rows.map((row, index) => {
+    const other = second.rows[index]
+    return row.result !== 'not_judged' || other === undefined || other.result === 'not_judged' ? row : other
+  })
+  return { ...first, rows }
 }
 
 export function countOf({ cases }: Verification, result: ClaimResult): number {

@@ -23,7 +23,10 @@ export class Witness {
   static async start(spec: string, countsBytes: boolean): Promise<Witness> {
     const { config } = parseMockSpec(spec)
     if (config === undefined) throw new Error(`not a mock: ${spec}`)
-    const mock = await MockChild.start({ ...config, decisionsKeptCount: KEPT_COUNT }, SEED)
+    const mock = await MockChild.start(
+      { ...config, decisionsKeptCount: KEPT_COUNT, notesLateness: true },
+      SEED,
+    )
     return new Witness(mock, countsBytes ? await CountingRelay.start(mock.url) : undefined)
   }
 

@@ -19,6 +19,19 @@ describe('judgeClaim', () => {
     expect(judgeClaim({ ...CLAIM, ...overrides })).toMatchObject({ result, error })
   })
 
+  it.each<[string, number, number, number, string]>([
+    ['right, and less of it than is allowed', 101, 2, 90, 'pass'],
+    ['right, but it may hide an error the other way', 101, 4, 4, 'not_judged'],
+    ['too much, of which it explains enough', 104, 3, 3, 'not_judged'],
+    ['too much, of which the most of it explains enough', 109, 3, 7, 'not_judged'],
+    ['too much, of which not even that explains enough', 110, 3, 7, 'fail'],
+    ['too little: it only adds', 97, 500, 500, 'fail'],
+  ])('with noise: %s', (_story, measured, usual, most, result) => {
+    const row = judgeClaim({ ...CLAIM, measured, noise: { usual, most, why: 'busy' } })
+    expect(row.result).toBe(result)
+    expect(row.doubt).toBe(result === 'not_judged' ? 'busy' : undefined)
+  })
+
   it('fractions of binary numbers are no difference', () => {
     expect(judgeClaim(exact('a ratio', 'ratio', 0.3, 0.1 + 0.2)).result).toBe('pass')
     expect(judgeClaim(exact('a count', 'count', 20, 21)).result).toBe('fail')

@@ -59,6 +59,6 @@ describe('without k6', () => {
 describe('what headroom run writes', () => {
   it('without its own row is a fault of ours', () => {
     const summary = { names: [], burst: [], verdict: { level: 'VALID', reasons: [] } } as const
-    expect(() => ofHeadroom(summary)).toThrow('no row _all')
+    expect(() => ofHeadroom(summary, [])).toThrow('no row _all')
   })
 })

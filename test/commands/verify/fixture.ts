@@ -7,7 +7,7 @@ export const TRUTH: Truth = {
   admittedCount: 20,
   statusCounts: { 200: 20 },
   firstArrivalUs: 500_000,
-  latency: { minUs: 1e5, p50Us: 1e5, p90Us: 1e5, p99Us: 1e5, p999Us: 1e5, maxUs: 1e5 },
+  latency: { minUs: 1e5, p50Us: 1e5, p90Us: 1e5, p95Us: 1e5, p99Us: 1e5, p999Us: 1e5, maxUs: 1e5 },
   inFlightMaxCount: 2,
   arrivalPeaks: { in100msCount: 2, in1sCount: 20 },
 }

@@ -46,6 +46,14 @@ describe('the table', () => {
     ])
   })
 
+  it('tells how late the mock itself was', () => {
+    const what = verification([PASSED])
+    const late = { minUs: 1, p50Us: 40, p90Us: 90, p95Us: 400, p99Us: 1_250, p999Us: 9_000, maxUs: 9_300 }
+    const cases = what.cases.map((each) => ({ ...each, mockLateness: late }))
+    const text = renderVerification({ ...what, cases }, 0, { color: plainStyler, width: 80 })
+    expect(text).toContain('\nnote  the mock’s replies left 0.04 ms late (p50), p99 1.25 ms, max 9.3 ms\n')
+  })
+
   it.each([60, 79, 80, 90, 100, 120])('keeps within %i columns', (width) => {
     for (const line of rendered([PASSED, FAILED, DOUBTED, ABSENT], width)) {
       expect(line.length).toBeLessThanOrEqual(width)

@@ -1,11 +1,11 @@
 /** Claims about how long requests took. */
 import { US_PER_MS, US_PER_S } from '../../../core/units.ts'
 import type { Claim, ClaimMaker } from '../claim.ts'
-import { latenessDoubt } from '../lateness.ts'
+import { noiseOf, type Sides } from '../lateness.ts'
 import { durationSOf, requestCountOf, shortestGapUs } from '../load.ts'
-import type { Expectation, Observation } from '../observation.ts'
+import type { Expectation } from '../observation.ts'
 
-/** Shares of the requests that take at most so long, and with which of its quantiles the engine's lateness counts. */
+/** Shares of the requests that take at most so long, and with which of its quantiles lateness counts. */
 const QUANTILES = {
   minUs: { shown: 'min', share: 0, lateness: 'p90Us' },
   p50Us: { shown: 'p50', share: 0.5, lateness: 'p90Us' },
@@ -24,13 +24,16 @@ function allowedUs(truthUs: number): number {
   return Math.max(US_PER_MS, 0.02 * truthUs)
 }
 
-/** The mock's own times of the same requests. */
+/** The mock's own times of the same requests: from when it had read them to when it let the replies go. */
 export const serviceTimeClaims: ClaimMaker = ({ load, truth }, observed) =>
   quantilesFor(requestCountOf(load)).map((quantile) => {
     const truthUs = truth?.latency?.[quantile]
     const measuredUs = observed.serviceTime?.[quantile]
-    return timeClaim('service time', quantile, { truthUs, measuredUs, slackUs: 0 }, observed)
+    return timeClaim('service time', quantile, { truthUs, measuredUs }, { observed, truth })
   })
+
+/** Between the plan and the figure the engine waits to send as well, and the mock to reply. */
+const PLANNED_NOISE_FACTOR = 2
 
 /** A stall of everything in the middle of the load, of otherwise constant latency. */
 export interface Stall {
@@ -52,8 +55,14 @@ export function stallClaims(stall: Stall): ClaimMaker {
         const truthUs = stallQuantileUs(stall, durationSOf(expected.load), QUANTILES[quantile].share)
         // Between two requests the formula knows of no gap.
         const slackUs = shortestGapUs(expected.load)
-        const times = { truthUs, measuredUs: observed.responseTime?.[quantile], slackUs }
-        const claim = timeClaim('response time', quantile, times, observed)
+        const times = {
+          truthUs,
+          measuredUs: observed.responseTime?.[quantile],
+          slackUs,
+          noiseFactor: PLANNED_NOISE_FACTOR,
+        }
+        const { truth } = expected
+        const claim = timeClaim('response time', quantile, times, { observed, truth })
         return { ...claim, doubt: missedStall(stall, expected) ?? claim.doubt }
       })
 }
@@ -81,24 +90,27 @@ function quantilesFor(requestCount: number): ClaimedQuantile[] {
 interface TimePair {
   readonly truthUs: number | undefined
   readonly measuredUs: number | undefined
-  /** May be off by so much more. */
-  readonly slackUs: number
+  /** May be off by so much more; default 0. */
+  readonly slackUs?: number
+  /** How many times the noise between engine and mock; default 1. */
+  readonly noiseFactor?: number
 }
 
 function timeClaim(
   name: string,
   quantile: ClaimedQuantile,
-  { truthUs, measuredUs, slackUs }: TimePair,
-  observed: Observation,
+  { truthUs, measuredUs, slackUs = 0, noiseFactor = 1 }: TimePair,
+  sides: Sides,
 ): Claim {
   const { shown, lateness } = QUANTILES[quantile]
-  const offByUs = allowedUs(truthUs ?? 0) + slackUs
+  const { usualUs, mostUs, why } = noiseOf(sides, lateness)
+  const noiseMs = (us: number): number => (noiseFactor * us) / US_PER_MS
   return {
     claim: `${name} ${shown}`,
     unit: 'ms',
     truth: truthUs === undefined ? undefined : truthUs / US_PER_MS,
     measured: measuredUs === undefined ? undefined : measuredUs / US_PER_MS,
-    allowed: offByUs / US_PER_MS,
-    doubt: latenessDoubt(observed, lateness, offByUs),
+    allowed: (allowedUs(truthUs ?? 0) + slackUs) / US_PER_MS,
+    noise: { usual: noiseMs(usualUs), most: noiseMs(mostUs), why },
   }
 }

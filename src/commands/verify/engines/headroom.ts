@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { EXIT, UserError, type ExitCode } from '../../../core/errors.ts'
-import type { RunSummary } from '../../../measure/summary.ts'
+import type { RunSummary, SecondRow } from '../../../measure/summary.ts'
 import { plainStyler } from '../../../report/style.ts'
+import { readSeconds } from '../../../run-files/timeseries-reader.ts'
 import type { Io, OutputStream } from '../../io.ts'
 import { runCommand } from '../../run/command.ts'
 import { TOOL_VERSION } from '../../version.ts'
@@ -41,8 +42,10 @@ export class HeadroomEngine implements Engine {
     if (exitCode !== EXIT.pass && exitCode !== EXIT.invalidRun) {
       throw new Error(`headroom run ended with ${exitCode}: ${stderr.text}`)
     }
-    const path = resolve(folder, stdout.text.trim(), 'summary.json')
-    return observationOf(JSON.parse(await readFile(path, 'utf8')) as WrittenSummary)
+    const directory = resolve(folder, stdout.text.trim())
+    const summary = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as WrittenSummary
+    const { seconds } = await readSeconds(join(directory, 'timeseries.csv'), '_all')
+    return observationOf(summary, seconds)
   }
 }
 
@@ -65,15 +68,18 @@ async function runUnlessStalled(target: string, io: Io): Promise<ExitCode> {
 /** summary.json; what is `undefined` in the program is absent there. */
 type WrittenSummary = Pick<RunSummary, 'names' | 'burst' | 'verdict'>
 
-/** What `headroom run` says of all its requests. */
-export function observationOf({ names, burst, verdict }: WrittenSummary): Observation {
+/** What `headroom run` says of all its requests. @param seconds all of them, those of the warm-up too. */
+export function observationOf(
+  { names, burst, verdict }: WrittenSummary,
+  seconds: readonly Pick<SecondRow, 'sentCount'>[],
+): Observation {
   const all = names.find(({ name }) => name === '_all')
   if (all === undefined) throw new Error('summary.json has no row _all')
   const { outcomeCounts } = all
   const [reason] = verdict.reasons
   return {
     offeredCount: all.offeredCount,
-    sentCount: all.sentCount,
+    sentCount: seconds.reduce((sum, { sentCount }) => sum + sentCount, 0),
     sentRps: all.sentRps,
     acceptedCount: outcomeCounts.accepted,
     throttledCount: outcomeCounts.throttled,
