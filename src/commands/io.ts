@@ -17,6 +17,8 @@ export interface OutputStream {
   readonly isTTY: boolean
   /** Undefined when it is no terminal. */
   readonly columns: number | undefined
+  /** Lines of the terminal; undefined when it is none, or does not say. */
+  readonly rows?: number | undefined
   /** Colours, where this stream takes them. */
   readonly style: Styler
 }
@@ -46,6 +48,9 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
     },
     get columns() {
       return stream.isTTY ? stream.columns : undefined
+    },
+    get rows() {
+      return stream.isTTY ? stream.rows : undefined
     },
   }
 }

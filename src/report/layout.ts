@@ -1,4 +1,5 @@
-/** Plain-text layout: every function keeps its lines within a width counted in code points. */
+/** Plain-text layout: every function keeps its lines within a width counted in columns of a terminal. */
+import stringWidth from 'string-width'
 import type { StyleName, Styler } from './style.ts'
 
 /** A line, and the word in it that carries colour. Its text may hold anything; `paint` makes it safe to print. */
@@ -21,21 +22,53 @@ export function hanging(word: string, style: StyleName, indent: number, text: st
 /** Control and format characters, which in a name or message could move the cursor or reverse the line. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
+const PLAIN = /^[ -~]*$/
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** What a reader takes for one character, and how many columns it is wide when it is painted. */
+interface Glyph {
+  readonly text: string
+  readonly width: number
+}
+
+function glyphsOf(text: string): Glyph[] {
+  return Array.from(GRAPHEMES.segment(text), ({ segment }) => ({
+    text: segment,
+    width: stringWidth(printable(segment)),
+  }))
+}
+
+function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, '?')
+}
+
+/** Columns of a terminal: two for each CJK character or emoji. */
 export function length(text: string): number {
-  return Array.from(text).length
+  return PLAIN.test(text) ? text.length : glyphsOf(text).reduce((sum, { width }) => sum + width, 0)
+}
+
+/** As many glyphs, from the first one on, as fit. */
+function fitting(glyphs: readonly Glyph[], width: number): string[] {
+  let end = 0
+  for (let used = 0; end < glyphs.length; end++) {
+    used += glyphs[end]?.width ?? 0
+    if (used > width) break
+  }
+  return glyphs.slice(0, end).map(({ text }) => text)
 }
 
 /** Shortens to `width` in the middle, because names differ at their ends. */
 export function clip(text: string, width: number): string {
-  const points = Array.from(text)
-  if (points.length <= width) return text
-  if (width < 5) return points.slice(0, Math.max(0, width)).join('')
-  const kept = width - 2
-  const head = Math.ceil(kept / 2)
-  return `${points.slice(0, head).join('')}..${points.slice(points.length - (kept - head)).join('')}`
+  if (length(text) <= width) return text
+  const glyphs = glyphsOf(text)
+  if (width < 5) return fitting(glyphs, width).join('')
+  const headWidth = Math.ceil((width - 2) / 2)
+  const head = fitting(glyphs, headWidth)
+  const tail = fitting(glyphs.toReversed(), width - 2 - headWidth).toReversed()
+  return `${head.join('')}..${tail.join('')}`
 }
 
-/** Like `padEnd`, which counts UTF-16 units. */
+/** Like `padEnd`, which counts UTF-16 units, but in columns. */
 export function padRight(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - length(text)))
 }
@@ -57,9 +90,18 @@ function wrap(text: string, width: number): string[] {
 }
 
 function chunks(word: string, width: number): string[] {
-  const points = Array.from(word)
-  const pieceCount = Math.max(1, Math.ceil(points.length / width))
-  return Array.from({ length: pieceCount }, (_, i) => points.slice(i * width, (i + 1) * width).join(''))
+  if (length(word) <= width) return [word]
+  const pieces: string[] = []
+  let room = 0
+  for (const glyph of glyphsOf(word)) {
+    if (pieces.length === 0 || glyph.width > room) {
+      pieces.push('')
+      room = width
+    }
+    pieces[pieces.length - 1] += glyph.text
+    room -= glyph.width
+  }
+  return pieces
 }
 
 const LABEL_WIDTH = 12
@@ -107,14 +149,15 @@ export function paragraph(
   const room = Math.max(1, width - indent)
   const lines = wrap(text, room)
   const shown = lines.slice(0, maxLines)
-  if (lines.length > maxLines)
-    shown[maxLines - 1] = `${(shown.at(-1) ?? '').slice(0, Math.max(0, room - 3))} ..`
+  if (lines.length > maxLines) {
+    shown[maxLines - 1] = `${fitting(glyphsOf(shown.at(-1) ?? ''), room - 3).join('')} ..`
+  }
   return shown.map((line) => ({ text: clip(' '.repeat(indent) + line, width) }))
 }
 
 /** The line as it goes to the terminal: coloured, and without characters that would steer it. */
 export function paint(line: Line, style: Styler): string {
-  const text = line.text.replaceAll(UNPRINTABLE, '?')
+  const text = printable(line.text)
   const { mark } = line
   if (mark === undefined) return text
   const at = text.indexOf(mark.word)

@@ -74,17 +74,19 @@ export const LIVE_HISTORY_S = 60
 /** Lines for request names. */
 export const LIVE_NAMES = 6
 
-/** The width of the view, and what its terminal can show. */
+/** The size of the view, and what its terminal can show. */
 interface LiveLook {
   readonly width: number
+  /** At least one line. */
+  readonly maxLines: number
   readonly style: Styler
   /** Whether block characters show as such. */
   readonly isUnicode: boolean
 }
 
 /**
- * The block that a terminal rewrites in place: at most nine lines and those of the names, none longer than `width`. In set-up
- * it is the first line alone.
+ * The block that a terminal rewrites in place: at most nine lines and those of the names, none longer than `width`. On a
+ * low terminal names are left out, then lines that say less than others. In set-up it is the first line alone.
  */
 export function renderLive(state: LiveState, look: LiveLook): string {
   const first = { text: progressLine(state, look.width) }
@@ -92,16 +94,42 @@ export function renderLive(state: LiveState, look: LiveLook): string {
   return lines.map((line) => paint(line, look.style)).join('\n')
 }
 
-function figureLines(state: LiveState, { width, isUnicode }: LiveLook): Line[] {
-  return [
-    { text: fitLine('  rate /s', rateChoices(state), width) },
-    { text: fitLine('  throttled', [throttledParts(state)], width) },
-    { text: fitLine('  requests', requestChoices(state), width) },
-    { text: fitLine('  last 10 s', latencyChoices(state), width) },
-    ...sparkLines(state, width, isUnicode),
-    ...generatorLines(state, width),
-    ...nameLines(state, width),
-  ]
+function figureLines(state: LiveState, { width, maxLines, isUnicode }: LiveLook): Line[] {
+  const room = maxLines - 1
+  const parts: Parts = {
+    rate: [{ text: fitLine('  rate /s', rateChoices(state), width) }],
+    throttled: [{ text: fitLine('  throttled', [throttledParts(state)], width) }],
+    requests: [{ text: fitLine('  requests', requestChoices(state), width) }],
+    latency: [{ text: fitLine('  last 10 s', latencyChoices(state), width) }],
+    sparklines: sparkLines(state, width, isUnicode),
+    generator: [generatorLine(state, width)],
+    reason: reasonLines(state, width),
+  }
+  const kept = fittingParts(parts, room)
+  return [...kept, ...nameLines(state, width, room - kept.length)]
+}
+
+/** From the top down. */
+const PARTS = ['rate', 'throttled', 'requests', 'latency', 'sparklines', 'generator', 'reason'] as const
+type Part = (typeof PARTS)[number]
+type Parts = Readonly<Record<Part, readonly Line[]>>
+
+/** What a low terminal does without, the first ones first. */
+const CUT_ORDER: readonly Part[] = [
+  'sparklines',
+  'reason',
+  'requests',
+  'generator',
+  'latency',
+  'throttled',
+  'rate',
+]
+
+function fittingParts(parts: Parts, room: number): Line[] {
+  const linesWithout = (cut: readonly Part[]): Line[] =>
+    PARTS.filter((part) => !cut.includes(part)).flatMap((part) => parts[part])
+  const choices = Array.from({ length: CUT_ORDER.length + 1 }, (_, i) => linesWithout(CUT_ORDER.slice(0, i)))
+  return choices.find((lines) => lines.length <= room) ?? []
 }
 
 const BAR_MAX_WIDTH = 40
@@ -211,23 +239,32 @@ function sparkLines({ history, capRps = 0 }: LiveState, width: number, isUnicode
 const REASON_INDENT = 12
 const REASON_MAX_LINES = 2
 
-function generatorLines({ verdict, scheduleDelayP99Us, reason }: LiveState, width: number): Line[] {
+function generatorLine({ verdict, scheduleDelayP99Us }: LiveState, width: number): Line {
   const parts = [verdict, `schedule delay p99 ${duration(scheduleDelayP99Us)}`]
-  const line = marked(fitLine('  generator', [parts], width), verdict, VERDICT_STYLES[verdict])
-  if (reason === undefined) return [line]
-  return [line, ...paragraph(reason, REASON_INDENT, { width, maxLines: REASON_MAX_LINES })]
+  return marked(fitLine('  generator', [parts], width), verdict, VERDICT_STYLES[verdict])
+}
+
+function reasonLines({ reason }: LiveState, width: number): Line[] {
+  if (reason === undefined) return []
+  return paragraph(reason, REASON_INDENT, { width, maxLines: REASON_MAX_LINES })
 }
 
 const NAME_MIN_WIDTH = 8
 
 /** One to a line; where there are more, the last line says how many. */
-function nameLines({ names, nameCount }: LiveState, width: number): Line[] {
-  const shown = nameCount > LIVE_NAMES ? names.slice(0, LIVE_NAMES - 1) : names
+function nameLines({ names, nameCount }: LiveState, width: number, room: number): Line[] {
+  const mostLines = Math.min(LIVE_NAMES, room)
+  if (mostLines <= 0) return []
+  const shown = nameCount > mostLines ? names.slice(0, mostLines - 1) : names
   const nameWidth = Math.max(0, ...shown.map(({ name }) => length(name)))
   const drawn = shown.map((name) => nameLine(name, nameWidth, width))
-  const hiddenCount = nameCount - shown.length
-  const more = hiddenCount === 0 ? [] : [clip(`  and ${count(hiddenCount)} more names`, width)]
-  return [...drawn, ...more].map((text) => ({ text }))
+  return [...drawn, ...moreNames(nameCount - shown.length, shown.length, width)].map((text) => ({ text }))
+}
+
+function moreNames(hiddenCount: number, shownCount: number, width: number): string[] {
+  if (hiddenCount === 0) return []
+  const text = shownCount === 0 ? `${count(hiddenCount)} names` : `and ${count(hiddenCount)} more names`
+  return [clip(`  ${text}`, width)]
 }
 
 function nameLine(name: LiveName, nameWidth: number, width: number): string {

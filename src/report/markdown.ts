@@ -9,6 +9,7 @@ import type {
   Verdict,
 } from '../measure/summary.ts'
 import { count, duration, milliseconds, percent, rate, supportedP999Us, supportedP99Us } from './format.ts'
+import { originOf, type Origin } from './origin.ts'
 import { trafficRows } from './traffic-lines.ts'
 import { endReason, endWord, instrumentFacts, observedText } from './verdict-lines.ts'
 
@@ -26,6 +27,9 @@ export interface MarkdownFacts {
   /** `undefined`: the run has not come to its end. */
   readonly exitCode: number | undefined
   readonly target: string
+  /** `mock`, `remote` or `imported`. */
+  readonly targetKind: string
+  readonly options: unknown
   readonly seed: number | undefined
   readonly toolVersion: string
   readonly nodeVersion: string
@@ -42,7 +46,7 @@ export function renderMarkdown(facts: MarkdownFacts, summary: Omit<RunSummary, '
     headline(facts, summary),
     verdictLine(summary.verdict, all),
     thresholdTable(summary.thresholds),
-    all === undefined ? '' : trafficTable(summary, all),
+    all === undefined ? '' : trafficTable(summary, all, originOf(facts)),
     latencyTable(summary.names),
     summary.warnings.map((warning) => `- warning: ${escaped(warning)}`).join('\n'),
     environment(facts),
@@ -85,8 +89,11 @@ function thresholdTable(thresholds: readonly ThresholdResult[]): string {
   return table(['', 'Threshold', 'Limit', 'Observed'], rows, 'thresholds.csv')
 }
 
-function trafficTable(summary: Pick<RunSummary, 'iterations'>, all: NameSummary): string {
-  const rows = trafficRows(summary, all).map(([label, parts]) => [label, parts.map(escaped).join(' &nbsp; ')])
+function trafficTable(summary: Pick<RunSummary, 'iterations'>, all: NameSummary, origin: Origin): string {
+  const rows = trafficRows(summary, all, origin).map(([label, parts]) => [
+    label,
+    parts.map(escaped).join(' &nbsp; '),
+  ])
   return table(['', ''], rows, 'summary.csv')
 }
 
@@ -134,7 +141,7 @@ function environment(facts: MarkdownFacts): string {
   const rows = [
     ['run', facts.runId],
     ['started', new Date(facts.epochMs).toISOString()],
-    ['seed', facts.seed === undefined ? '' : String(facts.seed)],
+    ['seed', facts.seed === undefined || originOf(facts) !== 'planned' ? '' : String(facts.seed)],
     ['commit', [facts.commit, facts.branch].filter((part) => part !== '').join(' on ')],
     ['headroom', facts.toolVersion],
     ['Node', facts.nodeVersion],

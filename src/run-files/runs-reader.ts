@@ -22,7 +22,7 @@ export interface LoggedRun {
 export type Figures = Readonly<Record<string, number | undefined>>
 
 /** What is shown of a line of runs.csv. */
-export type PastRun = Pick<LoggedRun, 'runId' | 'startedAt' | 'exitCode' | 'figures'>
+export type PastRun = Pick<LoggedRun, 'runId' | 'startedAt' | 'commit' | 'exitCode' | 'figures'>
 
 export interface RunsQuery {
   readonly scenario: string
@@ -71,5 +71,11 @@ export async function readRuns(path: string, { scenario, target, columns }: Runs
   const runs = await readRunsLog(path, columns)
   return runs
     .filter((run) => run.scenario === scenario && run.target === target)
-    .map(({ runId, startedAt, exitCode, figures }) => ({ runId, startedAt, exitCode, figures }))
+    .map(({ runId, startedAt, commit, exitCode, figures }) => ({
+      runId,
+      startedAt,
+      commit,
+      exitCode,
+      figures,
+    }))
 }

@@ -11,7 +11,7 @@ import { renderHtml } from '../../src/report/html/page.ts'
 import type { RunData } from '../../src/report/html/run-data.ts'
 import { bareComparison, comparisonData, NAMES } from '../report/html/html-comparison.ts'
 import { nightsData } from '../report/html/html-nights.ts'
-import { busyRun, refusedRun, unbegunRun, UPLOT } from '../report/html/html-run.ts'
+import { busyRun, countsOnlyRun, refusedRun, saturation, unbegunRun, UPLOT } from '../report/html/html-run.ts'
 import { CHROMIUM_PATH, launchChromium } from './chromium.ts'
 import { runDirectories } from './run-output.ts'
 import { EVEN_LOAD, RANK_REWARD, runScript } from './script.ts'
@@ -157,6 +157,8 @@ const RUN_PAGES = {
   'a run of a day': () => runPage(busyRun(86_400)),
   'a run without an accepted reply': () => runPage(refusedRun(30)),
   'a run of not a second': () => runPage(unbegunRun()),
+  'an import that has counts alone': () => runPage(countsOnlyRun(30)),
+  'a saturation': () => runPage(saturation(30)),
 } as const
 
 const REGRESSED_NIGHT = {
@@ -179,6 +181,7 @@ const PLOT_COUNTS: Partial<Record<keyof typeof PAGES, number>> = {
   'a run of ten minutes': 10,
   'a run with another one before it': 10,
   'a run of 3 s': 10,
+  'a saturation': 9,
   'a comparison of seven names': 4,
   'a night': 8,
   'a night to learn from': 4,

@@ -15,7 +15,7 @@ describe('headroom import', () => {
     [['k6.json'], 'accepted 3 (50 %, 1.4/s)'],
     [['jmeter.jtl'], 'accepted 3 (42.9 %, 1.4/s)'],
     [[...LOCUST, 'locust_failures.csv'], 'accepted 540 (90 %, 135.0/s) &nbsp; throttled 50 (8.3 %)'],
-    [LOCUST, 'accepted 540 (90 %, 135.0/s) &nbsp; throttled - (-) &nbsp; errors -'],
+    [LOCUST, 'accepted 540 (90 %, 135.0/s) &nbsp; not accepted 60 (10 %): the source does not say why'],
   ])('of %j leaves reports, and headroom report makes them again', async (files, outcome) => {
     const { out, folder, exitCode, stderr } = await imported(files)
     expect(exitCode).toBe(0)

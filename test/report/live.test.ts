@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { renderRow, renderRowHeader } from '../../src/report/live-row.ts'
+import { length } from '../../src/report/layout.ts'
 import { type LiveState, renderLive } from '../../src/report/live.ts'
 import { plainStyler } from '../../src/report/style.ts'
 import { golden } from '../support/golden.ts'
@@ -80,8 +81,8 @@ const EMPTY: LiveState = {
   names: [],
 }
 
-function linesOf(state: LiveState, width: number, isUnicode = true): string[] {
-  return renderLive(state, { width, style: plainStyler, isUnicode }).split('\n')
+function linesOf(state: LiveState, width: number, isUnicode = true, maxLines = Infinity): string[] {
+  return renderLive(state, { width, maxLines, style: plainStyler, isUnicode }).split('\n')
 }
 
 function named(count: number, name: string): Pick<LiveState, 'names' | 'nameCount'> {
@@ -129,6 +130,44 @@ describe('renderLive', () => {
     expect(lines.slice(-2)).toEqual([expect.stringContaining('name-4'), '  and 25 more names'])
   })
 
+  describe('on a low terminal', () => {
+    const crowded = { ...STATE, ...named(9, 'name-'), verdict: 'SUSPECT', reason: WHY } as const
+    const labelsOf = (maxLines: number): string[] =>
+      linesOf(crowded, 60, true, maxLines).map((line) => line.slice(0, 12).trim())
+
+    it('is never higher, and always has the first line', () => {
+      for (let maxLines = 1; maxLines <= 20; maxLines++) {
+        const lines = linesOf(crowded, 60, true, maxLines)
+        expect(lines).toHaveLength(Math.min(maxLines, 9 + 6))
+        expect(lines[0]).toMatch(/^personalizer/)
+      }
+    })
+
+    it('does without names first', () => {
+      const all = linesOf(crowded, 60)
+      expect(linesOf(crowded, 60, true, 12)).toEqual([...all.slice(0, 11), '  and 7 more names'])
+      expect(linesOf(crowded, 60, true, 10)).toEqual([...all.slice(0, 9), '  9 names'])
+      expect(linesOf(crowded, 60, true, 9)).toEqual(all.slice(0, 9))
+    })
+
+    it('then without what says least', () => {
+      const figures = ['rate /s', 'throttled', 'requests', 'last 10 s']
+      expect(labelsOf(8).slice(1)).toEqual([...figures, 'generator', '', ''])
+      expect(labelsOf(6).slice(1)).toEqual([...figures, 'generator'])
+      expect(labelsOf(3).slice(1)).toEqual(['rate /s', 'throttled'])
+      expect(labelsOf(2).slice(1)).toEqual(['rate /s'])
+    })
+  })
+
+  it('keeps names of wide characters in their columns', () => {
+    const state = { ...STATE, ...named(2, 'name-') }
+    const names = [state.names[0], { ...state.names[1], name: '注文😀' }] as LiveState['names']
+    const [latin = '', wide = ''] = linesOf({ ...state, names }, 80).slice(-2)
+    expect(length(latin)).toBe(length(wide))
+    const crowded = { ...STATE, scenario: '負荷'.repeat(60), ...named(3, '注文'.repeat(40)) }
+    for (const line of linesOf(crowded, 60)) expect(length(line)).toBeLessThanOrEqual(60)
+  })
+
   it.each([
     [0, '[          ]   0 %'],
     [150_000_000, '[====>     ]  50 %  ETA 02:30'],
@@ -172,7 +211,10 @@ describe('renderLive', () => {
 
   it('marks it by word and by colour', () => {
     const style = (name: string, word: string): string => `<${name}:${word}>`
-    const text = renderLive({ ...STATE, verdict: 'SUSPECT' }, { width: 80, style, isUnicode: true })
+    const text = renderLive(
+      { ...STATE, verdict: 'SUSPECT' },
+      { width: 80, maxLines: Infinity, style, isUnicode: true },
+    )
     expect(text).toContain('generator <warn:SUSPECT>   schedule delay p99 0.81 ms')
   })
 

@@ -71,4 +71,10 @@ describe('summary.md', () => {
     )
     expect(lines.join('\n')).not.toContain('Response time')
   })
+
+  it('tells of an import neither offered requests nor retries, seed or Node', () => {
+    const lines = linesOf({}, { targetKind: 'imported', nodeVersion: '' })
+    expect(lines.find((line) => line.startsWith('| Requests'))).toMatch(/^\| Requests \| sent [\d,]+ \(/)
+    expect(lines.join('\n')).not.toMatch(/retries|offered|Operations|\| seed|\| Node/)
+  })
 })

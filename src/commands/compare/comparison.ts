@@ -100,7 +100,7 @@ async function comparedBySeconds(
   names: readonly string[],
 ): Promise<Compared> {
   if (base === undefined || head === undefined) return { comparisons: [], notes: [] }
-  const [baseSeconds, headSeconds, { spreadOf, notes }] = await Promise.all([
+  const [ofBase, ofHead, { spreadOf, notes }] = await Promise.all([
     runSeconds(base, names),
     runSeconds(head, names),
     betweenRuns(base, head),
@@ -108,9 +108,12 @@ async function comparedBySeconds(
   const leastBlockSeconds = Math.max(limiterSeconds(base), limiterSeconds(head))
   // One by one, so that seconds which hang together in a name with few requests cast no doubt on all the others.
   const comparisons = names.flatMap((name) =>
-    compareSeconds(ofName(baseSeconds, name), ofName(headSeconds, name), { leastBlockSeconds, spreadOf }),
+    compareSeconds(ofName(ofBase.run, name), ofName(ofHead.run, name), { leastBlockSeconds, spreadOf }),
   )
-  return { comparisons: comparisons.filter(isOnBothSides), notes }
+  return {
+    comparisons: comparisons.filter(isOnBothSides),
+    notes: [...ofBase.notes, ...ofHead.notes, ...notes],
+  }
 }
 
 function ofName(run: RunSeconds, name: string): RunSeconds {

@@ -9,6 +9,7 @@ import type { RunSeconds, RunStatistic } from '../../stats/compare-seconds.ts'
 import type { BucketCounts } from '../../stats/histogram-quantile.ts'
 import { COMPARED_METRICS } from '../../stats/metric.ts'
 import { quantileUs, ratioOfSums, shareOfSums, type SecondStatistic } from '../../stats/second-statistic.ts'
+import { wholeNames } from './whole-names.ts'
 
 const ERROR_COLUMNS = ['client_error_count', 'server_error_count', 'timeout_count', 'network_error_count']
 const COLUMNS = [
@@ -57,22 +58,31 @@ const STATISTICS: Readonly<Record<string, (cells: NameCells) => SecondStatistic>
   retry_amplification_ratio: ({ count }) => ratioOfSums(count('sent_count'), count('offered_count')),
 }
 
+/** A run's seconds, as far as they are all there. */
+interface UsedSeconds {
+  readonly run: RunSeconds
+  /** Why some are not used. */
+  readonly notes: readonly string[]
+}
+
 /**
  * Figures that come to what summary.csv says: all seconds after the warm-up count, rates are of those of the measured part.
- * Latencies are left out where latency.hlog has none of them.
+ * Names whose seconds do not add up are left out, and latencies where latency.hlog has none of them.
  */
-export async function runSeconds(run: SecondsSource, names: readonly string[]): Promise<RunSeconds> {
-  const [columns, latencies] = await Promise.all([run.secondColumns(COLUMNS), run.latencyByName(names)])
-  const { durationS } = run.summary
+export async function runSeconds(source: SecondsSource, names: readonly string[]): Promise<UsedSeconds> {
+  const [columns, latencies] = await Promise.all([source.secondColumns(COLUMNS), source.latencyByName(names)])
+  const { durationS } = source.summary
+  const { runId } = source.identity
+  const whole = wholeNames(columns, source.summary.names, names)
   const cellS = cellSecondsOf(latencies.get(ALL_NAMES) ?? [])
   const secondCount = usedSecondCount(columns, durationS)
   const grid = { firstSecond: columns.firstSecond, cellS, cellCount: Math.ceil(secondCount / cellS) }
+  const statistics = whole.names.flatMap((name) =>
+    statisticsOf(name, cellsOf(name, columns, latencies.get(name) ?? [], durationS, grid)),
+  )
   return {
-    runId: run.identity.runId,
-    secondCount: grid.cellCount,
-    statistics: names.flatMap((name) =>
-      statisticsOf(name, cellsOf(name, columns, latencies.get(name) ?? [], durationS, grid)),
-    ),
+    run: { runId, secondCount: grid.cellCount, statistics },
+    notes: whole.notes.map((note) => `run ${runId}: ${note}`),
   }
 }
 

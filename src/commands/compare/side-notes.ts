@@ -102,8 +102,14 @@ export function nameNotes(
   return [
     ...onlyIn('base', ofBase, ofHead),
     ...onlyIn('head', ofHead, ofBase),
-    ...(leftOut.length === 0 ? [] : [`${leftOut.length} names with fewer requests are left out`]),
+    ...leftOutNotes(leftOut.length),
   ]
+}
+
+function leftOutNotes(nameCount: number): string[] {
+  if (nameCount === 0) return []
+  const [names, are] = nameCount === 1 ? ['name', 'is'] : ['names', 'are']
+  return [`${nameCount} ${names} with fewer requests ${are} left out`]
 }
 
 /** Names that both sides have: `_all`, then those with most requests. */

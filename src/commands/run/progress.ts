@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { US_PER_MS } from '../../core/units.ts'
+import { length } from '../../report/layout.ts'
 import { renderRow, renderRowHeader } from '../../report/live-row.ts'
 import { renderLive, type LiveState } from '../../report/live.ts'
 import type { Io, OutputStream } from '../io.ts'
@@ -145,7 +146,9 @@ class LiveBlock implements Progress {
     const { isUnicode } = this.#options
     const { style } = this.#stream
     const width = Math.min(MAX_WIDTH, this.#stream.columns ?? MAX_WIDTH)
-    this.#frame = `${renderLive(state, { width, style, isUnicode })}\n`
+    // The cursor stands below the block.
+    const maxLines = Math.max(1, (this.#stream.rows ?? Infinity) - 1)
+    this.#frame = `${renderLive(state, { width, maxLines, style, isUnicode })}\n`
     this.#stream.write(erase + this.#frame)
   }
 
@@ -153,7 +156,7 @@ class LiveBlock implements Progress {
   #erase(): string {
     const columns = this.#stream.columns ?? MAX_WIDTH
     const lines = stripVTControlCharacters(this.#frame).split('\n').slice(0, -1)
-    const rowCount = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0)
+    const rowCount = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(length(line) / columns)), 0)
     return rowCount === 0 ? '' : `\u001b[${rowCount}A\r${ERASE_BELOW}`
   }
 }

@@ -6,6 +6,7 @@ import { figure } from '../format.ts'
 import type { ComparisonData } from './comparison-data.ts'
 import type { JudgedMetric, NightsData } from './nights-data.ts'
 import { changeSentences } from './nights-outcome.ts'
+import { shownComparison } from './shown-comparison.ts'
 import { changeText, intervalText, metricLabel, metricValue, nameLabel } from './words.ts'
 
 /** GitHub shows ten of a kind and step; nobody reads more than a few. */
@@ -40,7 +41,8 @@ export function nightsAnnotations({ metrics, noise }: NightsData): string[] {
  * Two sides: an error for a regression between runs, warnings for one within a run and for what is inconclusive,
  * notices for improvements.
  */
-export function comparisonAnnotations({ comparisons }: ComparisonData): string[] {
+export function comparisonAnnotations(data: ComparisonData): string[] {
+  const { comparisons } = shownComparison(data)
   const inconclusiveCount = comparisons.filter(({ verdict }) => verdict === 'inconclusive').length
   return commands([
     ...comparisons.flatMap(sidesAnnotations),

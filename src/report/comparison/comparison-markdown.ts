@@ -2,6 +2,7 @@ import { escaped, table } from '../markdown.ts'
 import type { Comparison } from '../../stats/comparison.ts'
 import type { ComparedRun, ComparisonData } from './comparison-data.ts'
 import { basisRemark, comparisonOutcome, throttlingLines } from './comparison-outcome.ts'
+import { shownComparison } from './shown-comparison.ts'
 import {
   changeText,
   doubtLines,
@@ -13,7 +14,8 @@ import {
 } from './words.ts'
 
 /** Two sides for a pull request or the step summary of a CI job, in GitHub's Markdown. */
-export function renderComparisonMarkdown(data: ComparisonData): string {
+export function renderComparisonMarkdown(comparison: ComparisonData): string {
+  const data = shownComparison(comparison)
   const { word, sentence } = comparisonOutcome(data)
   const remark = basisRemark(data)
   const blocks = [

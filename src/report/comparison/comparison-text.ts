@@ -4,6 +4,7 @@ import { clip, fill, hanging, type Line, marked, padRight, paint } from '../layo
 import { type Styler, VERDICT_STYLES as GENERATOR_STYLES } from '../style.ts'
 import type { ComparedRun, ComparisonData } from './comparison-data.ts'
 import { basisRemark, comparisonOutcome, throttlingLines } from './comparison-outcome.ts'
+import { shownComparison } from './shown-comparison.ts'
 import {
   changeText,
   doubtLines,
@@ -23,10 +24,11 @@ const LABEL_WIDTH = 28
 
 /** Verdict first, then both sides, then every figure; no line is longer than `width`, or 60 if that is more. */
 export function renderComparisonText(
-  data: ComparisonData,
+  comparison: ComparisonData,
   look: { readonly color: Styler; readonly width: number },
 ): string {
   const width = Math.max(MIN_WIDTH, look.width)
+  const data = shownComparison(comparison)
   const { word, style, sentence } = comparisonOutcome(data)
   const remark = basisRemark(data)
   const lines = [

@@ -24,7 +24,7 @@ export interface JudgedMetric {
   /** Past valid nights, oldest first; `comparison.changes` has indexes of it. */
   readonly past: readonly NightPoint[]
   readonly tonight: NightPoint
-  /** Whether the confirmation run shows the regression too; `undefined` without such a run. */
+  /** Whether the confirmation run shows the regression too; `undefined` without such a run, or where it lacks the metric. */
   readonly isConfirmed: boolean | undefined
 }
 

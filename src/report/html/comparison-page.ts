@@ -1,4 +1,5 @@
 import type { ComparedRun, ComparisonData } from '../comparison/comparison-data.ts'
+import { shownComparison } from '../comparison/shown-comparison.ts'
 import { doubtLines } from '../comparison/words.ts'
 import { count } from '../format.ts'
 import { htmlDocument } from './document.ts'
@@ -13,7 +14,8 @@ import { quantileRatiosPlot } from './plots/quantile-ratios.ts'
 import { throttlingPlot } from './plots/throttling.ts'
 
 /** Two sides on one page that needs no network and has no scripts. Every text that is not of our own making is escaped. */
-export function renderComparisonHtml(data: ComparisonData): string {
+export function renderComparisonHtml(comparison: ComparisonData): string {
+  const data = shownComparison(comparison)
   const { base, head, comparisons, throttling, quantileRatios, notes } = data
   const plots = [
     changesPlot(comparisons, 'ratio'),

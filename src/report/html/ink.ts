@@ -22,6 +22,7 @@ export type InkName =
   | 'offered'
   | 'sent'
   | 'cap'
+  | 'unexplained'
   | 'dropped'
   | 'p50'
   | 'p95'
@@ -50,6 +51,7 @@ export const INKS: Readonly<Record<InkName, Ink>> = {
   timeout: { light: '#0072b2', dark: '#56b4e9' },
   network_error: { light: '#4d4d4d', dark: '#c4c4c4' },
   aborted: { light: '#7d7d7d', dark: '#959595' },
+  unexplained: { light: '#595959', dark: '#b0b0b0' },
   dropped: { light: '#7a5c2e', dark: '#c9a86a' },
   p50: { light: '#007a5a', dark: '#2cc295' },
   p95: { light: '#0072b2', dark: '#56b4e9', dash: '7 3' },

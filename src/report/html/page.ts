@@ -48,18 +48,19 @@ const PLOTS: readonly ((context: PlotContext) => Plot | AbsentPlot)[] = [
 export function renderHtml(run: RunData, zoomLibrary: ZoomLibrary): string {
   const context = plotContext(run)
   const { summary, seconds } = run
+  const { origin } = context
   const main = [
     verdictPart(run),
     thresholdPart(summary.thresholds),
-    figuresPart(summary),
+    figuresPart(summary, origin),
     element('h2', {}, 'Plots'),
     element('div', { class: 'plots' }, ...PLOTS.map((plot) => figure(plot(context)))),
-    namesPart(summary.names),
+    namesPart(summary.names, origin),
     gapsPart(seconds, summary.names),
     baselinePart(run.comparison),
     checksPart(summary.checks),
-    metricsPart(summary.metrics),
-    sourcesPart(run),
+    metricsPart(summary.metrics, origin),
+    sourcesPart(run, origin),
   ]
   return htmlDocument(run.identity.scenario, main, {
     stylesheet: zoomLibrary.stylesheet,

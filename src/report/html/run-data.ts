@@ -15,6 +15,8 @@ export interface PastRun {
   readonly runId: string
   /** ISO 8601, UTC. */
   readonly startedAt: string
+  /** Empty where it is not known. */
+  readonly commit: string
   readonly exitCode: number | undefined
   /** By column of summary.csv. */
   readonly figures: Readonly<Record<string, number | undefined>>

@@ -9,6 +9,8 @@ export interface TimeBin {
   readonly retryRps: number
   readonly sentRps: number
   readonly outcomeRps: Readonly<Record<Outcome, number>>
+  /** Sent, with an outcome that the files do not tell, as imports may have it. */
+  readonly unexplainedRps: number
   readonly droppedRps: number
   /** The highest that a second of the bin had: percentiles of seconds cannot be averaged. */
   readonly p50Us: number | undefined
@@ -57,6 +59,7 @@ function binOf(seconds: readonly SecondRow[], startS: number): TimeBin {
     retryRps: rps(({ retryCount }) => retryCount),
     sentRps: rps(({ sentCount }) => sentCount),
     outcomeRps,
+    unexplainedRps: rps(unexplainedCount),
     droppedRps: rps(({ iterationsDroppedCount }) => iterationsDroppedCount ?? 0),
     p50Us: highest(seconds, ({ responseTimeAccepted }) => responseTimeAccepted.p50Us),
     p95Us: highest(seconds, ({ responseTimeAccepted }) => responseTimeAccepted.p95Us),
@@ -66,6 +69,10 @@ function binOf(seconds: readonly SecondRow[], startS: number): TimeBin {
     scheduleDelayMaxUs: highest(seconds, ({ scheduleDelayMaxUs }) => scheduleDelayMaxUs),
     capRps: caps.length === 0 ? undefined : caps.reduce((sum, cap) => sum + cap, 0) / caps.length,
   }
+}
+
+function unexplainedCount({ sentCount, outcomeCounts }: SecondRow): number {
+  return OUTCOMES.reduce((rest, outcome) => rest - outcomeCounts[outcome], sentCount)
 }
 
 function highest(

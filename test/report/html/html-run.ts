@@ -100,6 +100,7 @@ export function pastRun(runId: string, day: number, p99Ms: number): PastRun {
   return {
     runId,
     startedAt: `2026-11-${String(day).padStart(2, '0')}T02:17:00.000Z`,
+    commit: `c0ffee${day}`,
     exitCode: 0,
     figures: {
       response_time_accepted_p50_ms: 40,
@@ -155,6 +156,76 @@ export function refusedRun(totalS: number): RunData {
     history: [],
     summary: { ...SUMMARY, names: [row('_all'), row('rank')], burst: [], histograms: [] },
   })
+}
+
+/** What an import of Locust's files has: counts, and of some failures no reason; nothing of samples, plan or machine. */
+export function countsOnlyRun(totalS: number): RunData {
+  const unexplained = outcomeCounts({ accepted: 15, throttled: 0 })
+  const seconds = Array.from({ length: totalS }, (_, second): SecondRow => ({
+    ...SECOND,
+    second,
+    offeredCount: 20,
+    retryCount: 0,
+    sentCount: 20,
+    outcomeCounts: unexplained,
+    responseTimeAccepted: NO_DURATION,
+    responseTimeThrottledP50Us: undefined,
+    inflightMaxCount: 0,
+    scheduleDelayMaxUs: undefined,
+    capRps: undefined,
+  }))
+  const row = (name: string): NameSummary => ({
+    ...IDLE_NAME,
+    name,
+    offeredCount: 20 * totalS,
+    sentCount: 20 * totalS,
+    operationsCount: 20 * totalS,
+    outcomeCounts: {
+      accepted: 15 * totalS,
+      throttled: NaN,
+      client_error: NaN,
+      server_error: NaN,
+      timeout: NaN,
+      network_error: NaN,
+      aborted: 0,
+    },
+    throttledRatio: undefined,
+    scheduleDelay: undefined,
+  })
+  return busyRun(totalS, {
+    seconds,
+    latency: [],
+    history: [{ ...pastRun('this', 21, 1), figures: {} }],
+    identity: {
+      ...IDENTITY,
+      targetKind: 'imported',
+      target: 'imported:locust',
+      capConcurrency: undefined,
+      seed: 0,
+      host: '',
+      os: '',
+      cpuModel: '',
+      cpuCount: 0,
+      nodeVersion: '',
+    },
+    summary: { ...SUMMARY, names: [row('_all'), row('rank')], burst: [], histograms: [], metrics: [] },
+  })
+}
+
+/** A saturation: nothing is due, and nothing is retried. */
+export function saturation(totalS: number): RunData {
+  const run = busyRun(totalS)
+  return {
+    ...run,
+    seconds: run.seconds.map((second) => ({
+      ...second,
+      retryCount: 0,
+      scheduleDelayMaxUs: undefined,
+      capRps: undefined,
+    })),
+    identity: { ...IDENTITY, targetKind: 'remote', options: { model: 'closed' }, capConcurrency: undefined },
+    summary: { ...run.summary, burst: run.summary.burst.map((row) => ({ ...row, traffic: 'sent' })) },
+  }
 }
 
 /** A run that ended before its first second was over. */

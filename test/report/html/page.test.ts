@@ -4,7 +4,16 @@ import type { RunData } from '../../../src/report/html/run-data.ts'
 import { golden } from '../../support/golden.ts'
 import { IDLE_NAME, outcomeCounts, SUMMARY } from '../../support/summary-fixture.ts'
 import { comparisonData } from './html-comparison.ts'
-import { busyRun, NO_LIBRARY, pastRun, refusedRun, unbegunRun, UPLOT } from './html-run.ts'
+import {
+  busyRun,
+  countsOnlyRun,
+  NO_LIBRARY,
+  pastRun,
+  refusedRun,
+  saturation,
+  unbegunRun,
+  UPLOT,
+} from './html-run.ts'
 import {
   brokenParts,
   EVIL,
@@ -41,6 +50,8 @@ const RUNS: readonly (readonly [string, () => RunData])[] = [
   ['of a day', () => busyRun(86_400)],
   ['without an accepted reply', () => refusedRun(30)],
   ['that ended before its first second', unbegunRun],
+  ['of which there are counts alone', () => countsOnlyRun(30)],
+  ['without a plan', () => saturation(30)],
 ]
 
 describe('report.html', () => {
@@ -144,6 +155,57 @@ describe('what scripts name', () => {
   })
 })
 
+/** The page without its stylesheet. */
+function mainOf(html: string): string {
+  return html.slice(html.indexOf('<main'))
+}
+
+describe('an import that has counts alone', () => {
+  const html = page(countsOnlyRun(30))
+
+  it.each([
+    ['latency', '450 replies were accepted, but the run has kept no times to be drawn.'],
+    ['heat', '450 replies were accepted, but the run has kept no times to be drawn.'],
+    ['distribution', '450 replies were accepted, but the run has kept no times to be drawn.'],
+    ['bursts', 'The run has kept no peaks.'],
+    ['retries', 'The source does not say which requests were retries.'],
+    ['in-flight', 'The source tells neither.'],
+    ['trend', 'The runs in runs.csv beside this run have none of these figures.'],
+  ])('has no plot %s and says so', (id, sentence) => {
+    expect(texts(figureOf(html, id), 'p')).toEqual([sentence])
+  })
+
+  it('shows how many were not accepted, without a reason', () => {
+    expect(html).toContain('not accepted 150 (25 %): the source does not say why')
+    expect(texts(figureOf(html, 'outcomes'), 'li')).toEqual([
+      'accepted',
+      'not accepted; the seconds of the source do not say why',
+    ])
+    expect(tableRows(/<section id="gaps">.*?<\/section>/s.exec(html)?.[0] ?? '')).toEqual([
+      ['rank', '-', '-', '-', '-', '0'],
+    ])
+  })
+
+  it('says nothing of what is not known of it', () => {
+    expect(html).not.toMatch(/Machine|Seed|Node\.js|No reply was accepted|No request ended/)
+    expect(mainOf(html)).not.toMatch(/offered|were due|schedule delay/)
+  })
+})
+
+describe('a saturation', () => {
+  const html = page(saturation(30))
+
+  it('has no schedule delay, no retries and nothing that was due', () => {
+    const plot = figureOf(html, 'in-flight')
+    expect(texts(plot, 'h3')).toEqual(['Requests in flight'])
+    expect(texts(plot, 'li')).toEqual(['in flight'])
+    expect(texts(figureOf(html, 'retries'), 'p')).toEqual(['A saturation retries nothing.'])
+    expect(html).not.toMatch(/schedule delay of|were due/)
+    expect(texts(figureOf(html, 'rate'), 'li')).not.toContainEqual(expect.stringContaining('offered'))
+    expect(html).toContain('from when they were sent')
+  })
+})
+
 describe('gaps', () => {
   it('names the seconds with requests of which none was accepted', () => {
     const run = busyRun(10)
@@ -178,6 +240,13 @@ describe('the trend', () => {
     expect(trend).toContain('The last 25 runs of this scenario')
     expect(trend).not.toContain('9,999')
     expect(trend).toMatch(/class="k-cap" d="M1152 0v1000"/)
+    expect(texts(trend, 'li')).toEqual([
+      'a run',
+      'this run',
+      'since 2026-11-13, commit c0ffee13: response time p99, accepted 201 ms → 401 ms',
+    ])
+    const changed = tableRows(trend).filter((row) => row.at(-1) !== '')
+    expect(changed.map((row) => row.slice(-3))).toEqual([['c0ffee13', 'n12', 'response time p99, accepted']])
   })
 
   it('shows a simulation once, however often it ran', () => {

@@ -72,11 +72,16 @@ describe('rangeScale', () => {
   })
 
   it('puts a single value inside', () => {
-    for (const value of [0, 1, 0.25, 312]) {
+    for (const value of [-3, 1, 0.25, 312]) {
       const at = rangeScale(value, value, exact).at(value)
       expect(at).toBeGreaterThan(0)
       expect(at).toBeLessThan(1)
     }
+  })
+
+  it('does not go below 0 where nothing does', () => {
+    expect(rangeScale(0, 0, exact).at(0)).toBe(0)
+    expect(rangeScale(0, 0, exact).ticks(5)[0]).toEqual({ at: 0, label: '0' })
   })
 })
 

@@ -12,15 +12,16 @@ import {
   supportedP999Us,
   supportedP99Us,
 } from '../../format.ts'
+import type { Origin } from '../../origin.ts'
 import { trafficRows } from '../../traffic-lines.ts'
 import { element, escaped } from '../markup.ts'
 import { tableMarkup } from '../table.ts'
 
 /** The run in figures: those of one line add up. */
-export function figuresPart(summary: RunSummary): string {
+export function figuresPart(summary: RunSummary, origin: Origin): string {
   const all = summary.names.find(({ name }) => name === ALL_NAMES)
   if (all === undefined) return ''
-  const rows = trafficRows(summary, all).flatMap(([label, parts]) => [
+  const rows = trafficRows(summary, all, origin).flatMap(([label, parts]) => [
     element('dt', {}, escaped(label)),
     element('dd', {}, ...parts.map((part) => `${element('span', {}, escaped(part))} `)),
   ])
@@ -28,14 +29,21 @@ export function figuresPart(summary: RunSummary): string {
 }
 
 /** A row for each request name, then all together. */
-export function namesPart(names: readonly NameSummary[]): string {
+export function namesPart(names: readonly NameSummary[], origin: Origin): string {
   const rows = [...names.filter(({ name }) => name !== ALL_NAMES), ...names.filter(isAll)].map(nameRow)
   const table = tableMarkup({
-    caption: `Response times in ms of accepted replies, from when they were due. “${NONE}”: too few replies for that percentile.`,
+    caption: `Response times in ms of accepted replies, from when they were ${origin === 'planned' ? 'due' : 'sent'}. ${MISSING[origin]}`,
     head: ['name', 'sent', 'accepted', 'per s', 'throttled', 'errors', ...DURATION_HEADS],
     rows,
   })
   return element('section', { id: 'requests' }, element('h2', {}, 'Requests by name'), table)
+}
+
+const TOO_FEW = `“${NONE}”: too few replies for that percentile`
+const MISSING: Readonly<Record<Origin, string>> = {
+  planned: `${TOO_FEW}.`,
+  closed: `${TOO_FEW}.`,
+  imported: `${TOO_FEW}, or the source does not say.`,
 }
 
 const DURATION_HEADS = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max', 'throttled p50']
@@ -83,11 +91,11 @@ export function checksPart(checks: readonly CheckResult[]): string {
   return element('section', {}, element('h2', {}, 'Checks'), table)
 }
 
-/** Metrics that the script defines; nothing when there are none. */
-export function metricsPart(metrics: readonly MetricSummary[]): string {
+/** Metrics that the script defines, or a saturation beside the others; nothing when there are none. */
+export function metricsPart(metrics: readonly MetricSummary[], origin: Origin): string {
   if (metrics.length === 0) return ''
   const table = tableMarkup({
-    caption: 'Metrics of the script, as k6 adds them up.',
+    caption: 'As k6 adds them up.',
     head: ['metric', 'type', 'values'],
     rows: metrics.map(({ name, type, isTime, values }) => [
       name,
@@ -97,5 +105,6 @@ export function metricsPart(metrics: readonly MetricSummary[]): string {
         .join('   '),
     ]),
   })
-  return element('section', {}, element('h2', {}, 'Metrics of the script'), table)
+  const title = origin === 'planned' ? 'Metrics of the script' : 'Further metrics'
+  return element('section', {}, element('h2', {}, title), table)
 }

@@ -2,12 +2,14 @@ import { US_PER_S } from '../../../core/units.ts'
 import { ALL_NAMES } from '../../../measure/names.ts'
 import { errorCount, OUTCOMES } from '../../../measure/outcome.ts'
 import type { NameSummary, SecondRow } from '../../../measure/summary.ts'
-import { clock, count } from '../../format.ts'
+import { clock, count, isKnown, NONE } from '../../format.ts'
 import { element, escaped } from '../markup.ts'
 import { stretches } from '../stretches.ts'
 import { tableMarkup } from '../table.ts'
 
 const MOST_GAPS = 20
+
+const UNKNOWN = ` “${NONE}”: the source does not say why they were not accepted.`
 
 /** Seconds in which requests were sent and none was accepted, and errors by name. */
 export function gapsPart(seconds: readonly SecondRow[], names: readonly NameSummary[]): string {
@@ -36,12 +38,14 @@ function gapText(seconds: readonly SecondRow[]): string {
 const ERRORS = OUTCOMES.filter((outcome) => outcome !== 'accepted' && outcome !== 'throttled')
 
 function errorTable(names: readonly NameSummary[]): string {
-  const failing = names.filter(
-    ({ name, outcomeCounts }) => name !== ALL_NAMES && errorCount(outcomeCounts) + outcomeCounts.aborted > 0,
-  )
+  const failing = names.filter(({ name, outcomeCounts }) => {
+    const failedCount = errorCount(outcomeCounts) + outcomeCounts.aborted
+    return name !== ALL_NAMES && (failedCount > 0 || !isKnown(failedCount))
+  })
   if (failing.length === 0) return element('p', {}, 'No request ended in an error.')
+  const isComplete = failing.every(({ outcomeCounts }) => isKnown(errorCount(outcomeCounts)))
   return tableMarkup({
-    caption: 'Requests that were neither accepted nor throttled.',
+    caption: `Requests that were neither accepted nor throttled.${isComplete ? '' : UNKNOWN}`,
     head: ['name', ...ERRORS.map((outcome) => outcome.replace('_', ' '))],
     rows: failing.map(({ name, outcomeCounts }) => [
       name,

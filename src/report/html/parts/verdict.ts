@@ -26,7 +26,7 @@ export function verdictPart({ identity, summary }: RunData): string {
     verdictLine(word, style, endReason(summary, exitCode)),
     instrumentLine(summary.verdict, summary.names[0]),
     ...summary.verdict.reasons.map(({ level, what, todo }) =>
-      verdictLine(level, VERDICT_STYLES[level], `${what}: ${todo}`),
+      verdictLine(level, VERDICT_STYLES[level], `${what}; ${todo}`),
     ),
     ...summary.warnings.map((warning) => verdictLine('warning', 'warn', warning)),
   )

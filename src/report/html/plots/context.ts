@@ -1,5 +1,7 @@
 import { US_PER_S } from '../../../core/units.ts'
-import { clock } from '../../format.ts'
+import { ALL_NAMES } from '../../../measure/names.ts'
+import { clock, count } from '../../format.ts'
+import { originOf, type Origin } from '../../origin.ts'
 import { SHADE_OPACITY, type InkName } from '../ink.ts'
 import type { LegendItem } from '../plot.ts'
 import type { RunData } from '../run-data.ts'
@@ -19,6 +21,7 @@ const MOST_TABLE_BINS = 60
 /** What every plot over time is drawn from. */
 export interface PlotContext {
   readonly run: RunData
+  readonly origin: Origin
   readonly time: TimeBins
   readonly tableTime: TimeBins
   readonly x: Scale
@@ -27,6 +30,7 @@ export interface PlotContext {
 export function plotContext(run: RunData): PlotContext {
   return {
     run,
+    origin: originOf(run.identity),
     time: timeBins(run.seconds, MOST_BINS),
     tableTime: timeBins(run.seconds, MOST_TABLE_BINS),
     x: timeScale(run.seconds.length),
@@ -76,4 +80,17 @@ export function warmupShade(axes: Axes, { run }: PlotContext): string {
 
 export function warmupLegend({ run }: PlotContext): LegendItem[] {
   return run.seconds[0]?.phase === 'warmup' ? [WARMUP_LEGEND] : []
+}
+
+/** Why there are no response times of accepted replies to be drawn. */
+export function noTimes({ run }: PlotContext): string {
+  const acceptedCount = acceptedCountOf(run)
+  if (acceptedCount === 0) return 'No reply was accepted, so none has a time.'
+  const replies =
+    acceptedCount === 1 ? '1 reply was accepted' : `${count(acceptedCount)} replies were accepted`
+  return `${replies}, but the run has kept no times to be drawn.`
+}
+
+export function acceptedCountOf({ summary }: RunData): number {
+  return summary.names.find(({ name }) => name === ALL_NAMES)?.outcomeCounts.accepted ?? 0
 }

@@ -12,7 +12,7 @@ import { lineMark } from '../svg/marks.ts'
 import { linePath } from '../svg/path.ts'
 import { tailScale } from '../svg/tail-scale.ts'
 import type { DataTable } from '../table.ts'
-import type { PlotContext } from './context.ts'
+import { acceptedCountOf, noTimes, type PlotContext } from './context.ts'
 
 const ID = 'distribution'
 const TITLE = 'Response time by percentile'
@@ -41,15 +41,24 @@ const MOST_NINES = 5
 /** Only in virtual time, where a refusal takes none, does everything take less; beside it nothing else could be read. */
 const LEAST_US = 10
 
-const ABSENT = 'No reply was accepted, and none was throttled after a time that can be measured.'
+function absence(context: PlotContext): string {
+  const { run } = context
+  if (acceptedCountOf(run) === 0) {
+    return 'No reply was accepted, and none was throttled after a time that can be measured.'
+  }
+  return run.summary.histograms.length === 0
+    ? noTimes(context)
+    : `Every reply took less than ${duration(LEAST_US)}.`
+}
 
 /** Plot 5: the whole distribution of accepted and of throttled replies. */
-export function distributionPlot({ run }: PlotContext): Plot | AbsentPlot {
+export function distributionPlot(context: PlotContext): Plot | AbsentPlot {
+  const { run } = context
   const shown = [
     ...baselineCurve(run),
     ...CURVES.flatMap((curve) => shownCurve(curve, run.summary.histograms)),
   ]
-  if (shown.length === 0) return { id: ID, title: TITLE, absent: ABSENT }
+  if (shown.length === 0) return { id: ID, title: TITLE, absent: absence(context) }
   const lows = shown.flatMap(({ histogram }) => histogram.lowUs[0] ?? [])
   const highs = shown.flatMap(({ histogram }) => histogram.lowUs.at(-1) ?? [])
   const most = Math.max(...shown.map(({ totalCount }) => totalCount))

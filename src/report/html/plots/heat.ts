@@ -10,7 +10,7 @@ import { logScale } from '../svg/log-scale.ts'
 import { rectPath, type Axes } from '../svg/path.ts'
 import type { DataTable } from '../table.ts'
 import { timeBins } from '../time-bins.ts'
-import { TIME_LABEL, type PlotContext } from './context.ts'
+import { noTimes, TIME_LABEL, type PlotContext } from './context.ts'
 
 const ID = 'heat'
 const TITLE = 'Where response times lie'
@@ -21,16 +21,15 @@ const LEAST_SPANS = 60
 const LEVEL_COUNT = HEAT_LIGHT.length
 
 /** Plot 4: a heat map of the response times of accepted replies, which shows the modes that percentiles hide. */
-export function heatPlot({ run, x }: PlotContext): Plot | AbsentPlot {
+export function heatPlot(context: PlotContext): Plot | AbsentPlot {
+  const { run, x } = context
   const { edges, widthS } = timeBins(run.seconds, MOST_COLUMNS)
   const isExact = isFineEnough(run, widthS)
   const spans = isExact
     ? run.latency
     : bandedLatency(run.seconds, run.summary.names[0]?.responseTimeAccepted.minUs)
   const grid = heatGrid(spans, edges.length - 1, widthS)
-  if (grid === undefined) {
-    return { id: ID, title: TITLE, absent: 'No reply was accepted, so none has a time.' }
-  }
+  if (grid === undefined) return { id: ID, title: TITLE, absent: noTimes(context) }
   const y = logScale(grid.lowestUs, bordersUs(grid, grid.rowCount)[0], duration)
   const most = grid.counts.reduce((a, b) => Math.max(a, b))
   return {
@@ -95,12 +94,13 @@ function heatKey(most: number, columnS: number): string {
     element('path', { class: `h-${level}`, fill: color, d: `M${level * 22} 0h22v12h-22z` }),
   )
   const width = 22 * LEVEL_COUNT
+  const mostCount = Math.ceil(most)
   return element(
     'p',
     { class: 'key' },
     'few ',
     element('svg', { width, height: 12, viewBox: `0 0 ${width} 12`, 'aria-hidden': 'true' }, ...swatches),
-    escaped(` up to ${count(Math.ceil(most))} replies a cell of ${columnS} s`),
+    escaped(` up to ${count(mostCount)} ${mostCount === 1 ? 'reply' : 'replies'} a cell of ${columnS} s`),
   )
 }
 

@@ -7,7 +7,7 @@ import { dotMark, lineMark } from '../svg/marks.ts'
 import { dotPath, stepPath } from '../svg/path.ts'
 import type { TimeBin } from '../time-bins.ts'
 import { zoomData, type ZoomSource } from '../zoom.ts'
-import { timeTable, TIME_LABEL, warmupLegend, warmupShade, type PlotContext } from './context.ts'
+import { noTimes, timeTable, TIME_LABEL, warmupLegend, warmupShade, type PlotContext } from './context.ts'
 
 const ID = 'latency'
 const TITLE = 'Response time over time'
@@ -25,10 +25,10 @@ const LINES: readonly Line[] = [
 
 /** Plot 3: percentiles of accepted replies. */
 export function latencyPlot(context: PlotContext): Plot | AbsentPlot {
-  const { time, x } = context
+  const { time, x, origin } = context
   const { bins, edges, widthS } = time
   const highestUs = Math.max(0, ...bins.map(({ maxUs }) => maxUs ?? 0))
-  if (highestUs === 0) return { id: ID, title: TITLE, absent: 'No reply was accepted, so none has a time.' }
+  if (highestUs === 0) return { id: ID, title: TITLE, absent: noTimes(context) }
   const lowestUs = Math.min(...bins.map(({ p50Us }) => p50Us ?? Infinity))
   const y = logScale(Math.max(Math.min(lowestUs, highestUs), 1), highestUs, duration)
   const axes = { x, y }
@@ -44,7 +44,7 @@ export function latencyPlot(context: PlotContext): Plot | AbsentPlot {
   return {
     id: ID,
     title: TITLE,
-    about: `Accepted replies only, from when they were due; of ${each}. Logarithmic.`,
+    about: `Accepted replies only, from when they were ${origin === 'planned' ? 'due' : 'sent'}; of ${each}. Logarithmic.`,
     x,
     xLabel: TIME_LABEL,
     panels: [{ label: 'response time', y, marks: marks.join('') }],

@@ -16,8 +16,11 @@ const TITLE = 'Share of each request name'
 const MOST_NAMES = 12
 const LABEL_CHARACTERS = 18
 
-/** Plot 9: each name's share of what was offered and of what was accepted: a fair limiter gives both alike. */
-export function namesPlot({ run }: PlotContext): Plot | AbsentPlot {
+/**
+ * Plot 9: each name's share of what was offered (or sent, which is the same without a plan) and of what was accepted: a
+ * fair limiter gives both alike.
+ */
+export function namesPlot({ run, origin }: PlotContext): Plot | AbsentPlot {
   const all = run.summary.names.find(({ name }) => name === ALL_NAMES)
   const named = run.summary.names
     .filter(({ name, offeredCount }) => name !== ALL_NAMES && offeredCount > 0)
@@ -25,6 +28,7 @@ export function namesPlot({ run }: PlotContext): Plot | AbsentPlot {
   if (all === undefined || named.length === 0) return { id: ID, title: TITLE, absent: 'Nothing was sent.' }
   const shown = named.slice(0, MOST_NAMES).map((row) => sharesOf(row, all))
   const hiddenCount = named.length - shown.length
+  const asked = origin === 'planned' ? 'offered' : 'sent'
   // The first name stands on top.
   const bars = shown.toReversed()
   const y = bandScale(bars.map(({ name }) => clip(name, LABEL_CHARACTERS)))
@@ -33,17 +37,17 @@ export function namesPlot({ run }: PlotContext): Plot | AbsentPlot {
   return {
     id: ID,
     title: TITLE,
-    about: `A name with less of the accepted than of the offered requests is throttled more than others.${hidden}`,
+    about: `A name with less of the accepted than of the ${asked} requests is throttled, or fails, more than others.${hidden}`,
     x,
     xLabel: 'share of all names, %',
-    panels: [{ label: '', y, marks: bars.map((bar, band) => barMarks({ x, y }, band, bar)).join('') }],
+    panels: [{ label: '', y, marks: bars.map((bar, band) => barMarks({ x, y }, band, bar, asked)).join('') }],
     legend: [
-      { kind: 'area', ink: 'offered', label: 'offered' },
+      { kind: 'area', ink: asked, label: asked },
       { kind: 'area', ink: 'accepted', label: 'accepted' },
     ],
     table: {
       caption: 'Shares of all names together.',
-      head: ['name', 'offered', 'share', 'accepted', 'share'],
+      head: ['name', asked, 'share', 'accepted', 'share'],
       rows: shown.map(({ name, offeredCount, acceptedCount, offered, accepted }) => [
         name,
         count(offeredCount),
@@ -75,9 +79,14 @@ function sharesOf({ name, offeredCount, outcomeCounts }: NameSummary, all: NameS
   }
 }
 
-function barMarks(axes: Axes, band: number, { offered = 0, accepted = 0 }: Shares): string {
+function barMarks(
+  axes: Axes,
+  band: number,
+  { offered = 0, accepted = 0 }: Shares,
+  asked: 'offered' | 'sent',
+): string {
   return (
-    areaMark('offered', rectPath(axes, [0, offered * 100], [band + 0.52, band + 0.86])) +
+    areaMark(asked, rectPath(axes, [0, offered * 100], [band + 0.52, band + 0.86])) +
     areaMark('accepted', rectPath(axes, [0, accepted * 100], [band + 0.14, band + 0.48]))
   )
 }

@@ -10,7 +10,7 @@ import { rangeScale } from '../svg/linear-scale.ts'
 import { areaMark, lineMark } from '../svg/marks.ts'
 import { linePath, rectPath, type Axes } from '../svg/path.ts'
 import type { DataTable } from '../table.ts'
-import { tickLabel, trackMarks } from './track.ts'
+import { runLabel, shortCommit, tickLabel, trackMarks } from './track.ts'
 
 /** More nights are too many to be told apart. */
 const MOST_NIGHTS = 60
@@ -99,16 +99,9 @@ function legendOf({ judged: { comparison }, nights, changes }: Shown): LegendIte
     ...(predictedInterval(comparison) === undefined ? [] : base),
     ...changes.map(({ index, before, after }): LegendItem => {
       const [from, to] = [before, after].map((level) => metricValue(comparison.metric, level))
-      return { kind: 'line', ink: 'cap', label: `since ${nightLabel(nights[index])}: ${from} → ${to}` }
+      return { kind: 'line', ink: 'cap', label: `since ${runLabel(nights[index])}: ${from} → ${to}` }
     }),
   ]
-}
-
-/** Date and commit, as far as they are known. */
-function nightLabel(night: NightPoint | undefined): string {
-  if (night === undefined) return ''
-  const commit = night.commit === '' ? '' : `, commit ${night.commit.slice(0, 12)}`
-  return `${night.startedAt.slice(0, 10)}${commit}`
 }
 
 function nightsTable({ judged: { comparison }, nights, changes }: Shown): DataTable {
@@ -119,7 +112,7 @@ function nightsTable({ judged: { comparison }, nights, changes }: Shown): DataTa
     rows: nights.map(({ startedAt, value, commit, runId }, i) => [
       startedAt,
       metricValue(comparison.metric, value),
-      commit.slice(0, 12),
+      shortCommit(commit),
       runId,
       changed.has(i) ? 'changed for good' : '',
     ]),

@@ -30,12 +30,20 @@ const LAYERS: readonly Layer[] = [
   layer('timeout', 'timeout'),
   layer('network_error', 'network error'),
   layer('aborted', 'unfinished at the end'),
+  {
+    ink: 'unexplained',
+    label: 'not accepted; the seconds of the source do not say why',
+    rps: ({ unexplainedRps }) => unexplainedRps,
+  },
   { ink: 'dropped', label: 'dropped iterations: no VU was free', rps: ({ droppedRps }) => droppedRps },
 ]
 
+const ABOUT = 'Stacked, by the second in which a request was sent, whenever its reply came.'
+const IMPORTED_ABOUT = 'Stacked, by the second in which the source has a request.'
+
 /** Plot 2: outcomes by the second in which the request was sent, stacked. */
 export function outcomesPlot(context: PlotContext): Plot | AbsentPlot {
-  const { time, x } = context
+  const { time, x, origin } = context
   const layers = LAYERS.filter(({ rps }) => time.bins.some((bin) => rps(bin) > 0))
   if (layers.length === 0) return { id: ID, title: TITLE, absent: 'Nothing was sent.' }
   const levels = stack(time.bins, layers)
@@ -47,7 +55,7 @@ export function outcomesPlot(context: PlotContext): Plot | AbsentPlot {
   return {
     id: ID,
     title: TITLE,
-    about: 'Stacked, by the second in which a request was sent, whenever its reply came.',
+    about: origin === 'imported' ? IMPORTED_ABOUT : ABOUT,
     x,
     xLabel: TIME_LABEL,
     panels: [{ label: 'requests per second', y, marks: areas.join('') + warmupShade(axes, context) }],

@@ -17,23 +17,32 @@ interface Line {
   readonly rps: (bin: TimeBin) => number | undefined
 }
 
-const LINES: readonly Line[] = [
-  { ink: 'cap', label: 'cap: what the service admits', rps: ({ capRps }) => capRps },
-  {
-    ink: 'offered',
-    label: 'offered: first attempts when they were due',
-    rps: ({ offeredRps }) => offeredRps,
-  },
-  { ink: 'sent', label: 'sent: with retries', rps: ({ sentRps }) => sentRps },
-  { ink: 'accepted', label: 'accepted', rps: ({ outcomeRps }) => outcomeRps.accepted },
-]
+const OFFERED: Line = {
+  ink: 'offered',
+  label: 'offered: first attempts when they were due',
+  rps: ({ offeredRps }) => offeredRps,
+}
+
+/** Without a plan what was offered is what was sent. */
+function linesOf(isPlanned: boolean): Line[] {
+  return [
+    { ink: 'cap', label: 'cap: what the service admits', rps: ({ capRps }) => capRps },
+    ...(isPlanned ? [OFFERED] : []),
+    { ink: 'sent', label: isPlanned ? 'sent: with retries' : 'sent', rps: ({ sentRps }) => sentRps },
+    { ink: 'accepted', label: 'accepted', rps: ({ outcomeRps }) => outcomeRps.accepted },
+  ]
+}
+
+const PLANNED_ABOUT = 'Accepted follows offered up to the cap; the gap between sent and offered is retries.'
+const UNPLANNED_ABOUT = 'The gap between sent and accepted is what was refused or failed.'
 
 /** Plot 1: what was offered, sent and accepted, under the cap. */
 export function ratePlot(context: PlotContext): Plot | AbsentPlot {
-  const { time, x } = context
+  const { time, x, origin } = context
+  const isPlanned = origin === 'planned'
   if (time.bins.length === 0)
     return { id: ID, title: TITLE, absent: 'The run ended before its first second.' }
-  const lines = LINES.filter(({ rps }) => time.bins.some((bin) => rps(bin) !== undefined))
+  const lines = linesOf(isPlanned).filter(({ rps }) => time.bins.some((bin) => rps(bin) !== undefined))
   const y = linearScale(
     Math.max(...lines.flatMap(({ rps }) => time.bins.map((bin) => rps(bin) ?? 0))),
     figure,
@@ -44,7 +53,7 @@ export function ratePlot(context: PlotContext): Plot | AbsentPlot {
   return {
     id: ID,
     title: TITLE,
-    about: 'Accepted follows offered up to the cap; the gap between sent and offered is retries.',
+    about: isPlanned ? PLANNED_ABOUT : UNPLANNED_ABOUT,
     x,
     xLabel: TIME_LABEL,
     panels: [{ label: 'requests per second', y, marks: warmupShade(axes, context) + above + marks.join('') }],

@@ -1,4 +1,5 @@
 import { count, duration, rate, times } from '../../format.ts'
+import type { Origin } from '../../origin.ts'
 import type { AbsentPlot, LegendItem, Panel, Plot } from '../plot.ts'
 import { linearScale } from '../svg/linear-scale.ts'
 import { areaMark, lineMark } from '../svg/marks.ts'
@@ -9,9 +10,15 @@ import { timeTable, TIME_LABEL, warmupLegend, warmupShade, type PlotContext } fr
 const ID = 'retries'
 const TITLE = 'Retries'
 
+const UNPLANNED: Readonly<Record<Exclude<Origin, 'planned'>, string>> = {
+  closed: 'A saturation retries nothing.',
+  imported: 'The source does not say which requests were retries.',
+}
+
 /** Plot 7: how much retrying adds to the traffic. */
 export function retriesPlot(context: PlotContext): Plot | AbsentPlot {
-  const { time, x, run } = context
+  const { time, x, run, origin } = context
+  if (origin !== 'planned') return { id: ID, title: TITLE, absent: UNPLANNED[origin] }
   const { bins, edges } = time
   const amplifications = bins.map(amplification)
   if (amplifications.every((each) => each === undefined)) {

@@ -30,3 +30,15 @@ export function trackMarks(axes: Axes, { points, own, changesAt }: Track): strin
     dotMark('cap', dotPath(axes, own), 9),
   ].join('')
 }
+
+/** As much of a commit as tells it from others. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 12)
+}
+
+/** Date and commit of a run, as far as they are known. */
+export function runLabel(run: { readonly startedAt: string; readonly commit: string } | undefined): string {
+  if (run === undefined) return ''
+  const commit = run.commit === '' ? '' : `, commit ${shortCommit(run.commit)}`
+  return `${run.startedAt.slice(0, 10)}${commit}`
+}

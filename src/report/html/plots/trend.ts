@@ -1,15 +1,17 @@
 import { isWholeRun } from '../../../measure/run-identity.ts'
 import { changePoints } from '../../../stats/change-points.ts'
 import { GATED_METRICS, scaled, type Metric } from '../../../stats/metric.ts'
-import { metricLabel } from '../../comparison/words.ts'
+import { mean } from '../../../stats/sample.ts'
+import { metricLabel, metricValue } from '../../comparison/words.ts'
 import { count, NONE } from '../../format.ts'
-import type { AbsentPlot, Panel, Plot } from '../plot.ts'
+import type { AbsentPlot, LegendItem, Panel, Plot } from '../plot.ts'
 import type { PastRun, RunData } from '../run-data.ts'
 import { bandScale } from '../svg/band-scale.ts'
 import { rangeScale } from '../svg/linear-scale.ts'
 import type { Scale } from '../svg/scale.ts'
+import type { DataTable } from '../table.ts'
 import type { PlotContext } from './context.ts'
-import { tickLabel, trackMarks } from './track.ts'
+import { runLabel, shortCommit, tickLabel, trackMarks } from './track.ts'
 
 const ID = 'trend'
 const TITLE = 'This run among earlier ones'
@@ -27,14 +29,40 @@ const TRACKS: readonly Track[] = GATED_METRICS.map((metric) => ({
   text: (value) => tickLabel(metric, value),
 }))
 
+/** A metric that some of the runs have. */
+interface RunTrack extends Track {
+  readonly points: readonly TrackPoint[]
+  readonly changes: readonly LevelChange[]
+}
+
+interface TrackPoint {
+  /** Of the run. */
+  readonly index: number
+  readonly value: number
+}
+
+/** A lasting change of level. */
+interface LevelChange {
+  /** Of the first run with the new level. */
+  readonly index: number
+  /** Means from the change before to this one, and from this one to the next. */
+  readonly before: number
+  readonly after: number
+}
+
 /** Plot 10: the figures that a nightly gate judges, over the runs of the same scenario against the same target. */
 export function trendPlot({ run }: PlotContext): Plot | AbsentPlot {
   const runs = comparableRuns(run)
-  const tracks = TRACKS.filter(({ metric }) =>
-    runs.some(({ figures }) => figures[metric.column] !== undefined),
-  )
-  if (tracks.length === 0) {
+  if (runs.length === 0) {
     return { id: ID, title: TITLE, absent: 'runs.csv beside this run has no run to show.' }
+  }
+  const tracks = TRACKS.map((track) => runTrack(track, runs)).filter(({ points }) => points.length > 0)
+  if (tracks.length === 0) {
+    return {
+      id: ID,
+      title: TITLE,
+      absent: 'The runs in runs.csv beside this run have none of these figures.',
+    }
   }
   const x = bandScale(runs.map((each, i) => labelOf(each, i, run)))
   const thisIndex = runs.findLastIndex(({ runId }) => runId === run.identity.runId)
@@ -44,20 +72,59 @@ export function trendPlot({ run }: PlotContext): Plot | AbsentPlot {
     about: `${runs.length === 1 ? 'The first run' : `The last ${count(runs.length)} runs`} of this scenario against this target; interrupted and INVALID ones are left out. Scales do not begin at 0.`,
     x,
     xLabel: 'runs, oldest first',
-    panels: tracks.map((track) => trackPanel(track, runs, thisIndex, x)),
+    panels: tracks.map((track) => trackPanel(track, thisIndex, x)),
     legend: [
       { kind: 'dot', ink: 'sent', label: 'a run' },
       { kind: 'dot', ink: 'cap', label: 'this run' },
-      { kind: 'line', ink: 'cap', label: 'lasting change of level' },
+      ...changeLegend(tracks, runs),
     ],
-    table: {
-      caption: 'As in runs.csv.',
-      head: ['started', ...tracks.map(({ label }) => label)],
-      rows: runs.map(({ startedAt, figures }) => [
-        startedAt,
-        ...tracks.map(({ metric, text }) => valueText(figures[metric.column], text)),
-      ]),
-    },
+    table: runTable(tracks, runs),
+  }
+}
+
+function runTrack(track: Track, runs: readonly PastRun[]): RunTrack {
+  const { metric } = track
+  const points = runs.flatMap(({ figures }, index) => {
+    const value = figures[metric.column]
+    return value === undefined ? [] : [{ index, value }]
+  })
+  return { ...track, points, changes: levelChanges(metric, points) }
+}
+
+function levelChanges(metric: Metric, points: readonly TrackPoint[]): LevelChange[] {
+  const values = points.map(({ value }) => value)
+  const starts = changePoints(values.map((value) => scaled(metric, value))).map(({ index }) => index)
+  return starts.map((start, i) => ({
+    index: points[start]?.index ?? 0,
+    before: mean(values.slice(starts[i - 1] ?? 0, start)),
+    after: mean(values.slice(start, starts[i + 1])),
+  }))
+}
+
+/** What changed in which run, with its commit. */
+function changeLegend(tracks: readonly RunTrack[], runs: readonly PastRun[]): LegendItem[] {
+  return tracks.flatMap(({ metric, label, changes }) =>
+    changes.map(({ index, before, after }): LegendItem => {
+      const [from, to] = [before, after].map((level) => metricValue(metric, level))
+      return { kind: 'line', ink: 'cap', label: `since ${runLabel(runs[index])}: ${label} ${from} → ${to}` }
+    }),
+  )
+}
+
+function runTable(tracks: readonly RunTrack[], runs: readonly PastRun[]): DataTable {
+  return {
+    caption: 'As in runs.csv.',
+    head: ['started', ...tracks.map(({ label }) => label), 'commit', 'run', 'changed for good'],
+    rows: runs.map(({ startedAt, figures, commit, runId }, index) => [
+      startedAt,
+      ...tracks.map(({ metric, text }) => valueText(figures[metric.column], text)),
+      shortCommit(commit),
+      runId,
+      tracks
+        .filter(({ changes }) => changes.some((change) => change.index === index))
+        .map(({ label }) => label)
+        .join('; '),
+    ]),
   }
 }
 
@@ -84,21 +151,15 @@ function labelOf({ startedAt }: PastRun, index: number, { identity }: RunData): 
   return identity.time === 'virtual' ? String(index + 1) : startedAt.slice(5, 10)
 }
 
-function trackPanel(
-  { metric, label, text }: Track,
-  runs: readonly PastRun[],
-  thisIndex: number,
-  x: Scale,
-): Panel {
-  const points = runs.flatMap(({ figures }, i) => {
-    const value = figures[metric.column]
-    return value === undefined ? [] : [{ index: i, at: i + 0.5, value }]
-  })
+function trackPanel({ label, text, points, changes }: RunTrack, thisIndex: number, x: Scale): Panel {
   const values = points.map(({ value }) => value)
   const y = rangeScale(Math.min(...values), Math.max(...values), text)
-  const dots = points.map(({ at, value }) => [at, value] as const)
-  const own = points.filter(({ index }) => index === thisIndex).map(({ at, value }) => [at, value] as const)
-  const changes = changePoints(values.map((value) => scaled(metric, value)))
-  const changesAt = changes.map(({ index }) => points[index]?.index ?? 0)
-  return { label, y, marks: trackMarks({ x, y }, { points: dots, own, changesAt }) }
+  const dotsOf = (shown: readonly TrackPoint[]): (readonly [number, number])[] =>
+    shown.map(({ index, value }) => [index + 0.5, value])
+  const track = {
+    points: dotsOf(points),
+    own: dotsOf(points.filter(({ index }) => index === thisIndex)),
+    changesAt: changes.map(({ index }) => index),
+  }
+  return { label, y, marks: trackMarks({ x, y }, track) }
 }

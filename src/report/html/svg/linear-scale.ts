@@ -12,7 +12,9 @@ export function linearScale(max: number, label: (value: number) => string, isWho
 /** From a round number at or below `min` to one at or above `max`. */
 export function rangeScale(min: number, max: number, label: (value: number) => string): Scale {
   const padding = max > min ? 0 : Math.abs(min) * 0.05 || 1
-  return steppedScale(min - padding, max + padding, { label, isWhole: false, stepCount: 2 })
+  // Padding must not bring forth figures below 0 where there can be none.
+  const low = min === 0 ? 0 : min - padding
+  return steppedScale(low, max + padding, { label, isWhole: false, stepCount: 2 })
 }
 
 interface Steps {
