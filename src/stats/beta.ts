@@ -33,6 +33,22 @@ function placeOfLogit(logit: number): Place {
   return { x: odds / (1 + odds), y: 1 / (1 + odds), logX: logit + logY, logY }
 }
 
+/** Beta(a, b), with what of its density no place changes. */
+interface Shape {
+  readonly a: number
+  readonly b: number
+  readonly logScale: number
+}
+
+function shapeOf(a: number, b: number): Shape {
+  const sound = a > 0 && b > 0 && Number.isFinite(a) && Number.isFinite(b)
+  if (!sound) throw new RangeError(`the parameters of a beta distribution must be above 0, not ${a} and ${b}`)
+  const sum = a + b
+  const logScale =
+    Math.log((a / sum) * (b / (2 * Math.PI))) / 2 + stirlingError(sum) - stirlingError(a) - stirlingError(b)
+  return { a, b, logScale }
+}
+
 /** What Stirling's formula lacks: ln Γ(z) = (z − ½) ln z − z + ½ ln 2π + stirlingError(z), z > 0. */
 function stirlingError(z: number): number {
   if (z < STIRLING_FROM) return stirlingError(z + 1) + (z + 0.5) * Math.log1p(1 / z) - 1
@@ -56,16 +72,13 @@ function logAround(deviation: number, log: number): number {
  *
  * Source: C. Loader, "Fast and Accurate Computation of Binomial Probabilities", 2000.
  */
-function logLogitDensity({ x, y, logX, logY }: Place, a: number, b: number): number {
+function logLogitDensity({ x, y, logX, logY }: Place, { a, b, logScale }: Shape): number {
   const sum = a + b
   const offset = x * b - y * a
   return (
     a * logAround(offset / a, logX + Math.log(sum / a)) +
     b * logAround(-offset / b, logY + Math.log(sum / b)) +
-    Math.log((a / sum) * (b / (2 * Math.PI))) / 2 +
-    stirlingError(sum) -
-    stirlingError(a) -
-    stirlingError(b)
+    logScale
   )
 }
 
@@ -93,16 +106,12 @@ function fraction(x: number, a: number, b: number): number {
 }
 
 /** ln of the distribution function at `place`. */
-function logCdf(place: Place, a: number, b: number): number {
-  const logDensity = logLogitDensity(place, a, b)
+function logCdf(place: Place, shape: Shape): number {
+  const { a, b } = shape
+  const logDensity = logLogitDensity(place, shape)
   // On this side of the mean the fraction converges fast; on the other one the complement does.
   if (place.x * (a + b + 2) <= a + 1) return logDensity + Math.log(fraction(place.x, a, b) / a)
   return Math.log1p(-Math.exp(logDensity) * (fraction(place.y, b, a) / b))
-}
-
-function assertShape(a: number, b: number): void {
-  const sound = a > 0 && b > 0 && Number.isFinite(a) && Number.isFinite(b)
-  if (!sound) throw new RangeError(`the parameters of a beta distribution must be above 0, not ${a} and ${b}`)
 }
 
 /**
@@ -112,9 +121,9 @@ function assertShape(a: number, b: number): void {
  */
 export function betaCdf(x: number, a: number, b: number): number {
   assertProbability(x)
-  assertShape(a, b)
+  const shape = shapeOf(a, b)
   if (x === 0 || x === 1) return x
-  return Math.exp(logCdf({ x, y: 1 - x, logX: Math.log(x), logY: Math.log1p(-x) }, a, b))
+  return Math.exp(logCdf({ x, y: 1 - x, logX: Math.log(x), logY: Math.log1p(-x) }, shape))
 }
 
 /**
@@ -124,14 +133,14 @@ export function betaCdf(x: number, a: number, b: number): number {
  */
 export function betaLogitQuantile(p: number, a: number, b: number): number {
   assertProbability(p)
-  assertShape(a, b)
+  const shape = shapeOf(a, b)
   if (p > 0.5) return -betaLogitQuantile(1 - p, b, a)
   if (p === 0) return -Infinity
   const logP = Math.log(p)
   return concaveRoot(Math.log(a / b), (logit) => {
     const place = placeOfLogit(logit)
-    const log = logCdf(place, a, b)
-    return { value: log - logP, slope: Math.exp(logLogitDensity(place, a, b) - log) }
+    const log = logCdf(place, shape)
+    return { value: log - logP, slope: Math.exp(logLogitDensity(place, shape) - log) }
   })
 }
 

@@ -1,6 +1,6 @@
 /** Figures of whole runs, one or several a side, as samples. */
 import { ofOneRun, withIntervals, withoutInterval, type Comparison, type Sides } from './comparison.ts'
-import { around, type IntervalAt } from './interval.ts'
+import { around, widerOf, type IntervalAt } from './interval.ts'
 import { scaled, type Metric } from './metric.ts'
 import { mean, variance } from './sample.ts'
 import { isExtreme, shareDifferenceInterval, type ShareCount } from './share.ts'
@@ -87,11 +87,7 @@ function atLeastOfRequests(
   const [ofBase, ofHead] = [pooled(base), pooled(head)]
   if (ofBase === undefined || ofHead === undefined) return intervalAt
   if (!isExtreme(ofBase) && !isExtreme(ofHead)) return intervalAt
-  return (confidence) => {
-    const ofRuns = intervalAt(confidence)
-    const ofRequests = shareDifferenceInterval(ofBase, ofHead, confidence)
-    return { low: Math.min(ofRuns.low, ofRequests.low), high: Math.max(ofRuns.high, ofRequests.high) }
-  }
+  return widerOf(intervalAt, (confidence) => shareDifferenceInterval(ofBase, ofHead, confidence))
 }
 
 /**
@@ -119,7 +115,7 @@ export function compareRuns(
   const { error, degrees } = meanError(baseSide, headSide)
   const ofRuns: IntervalAt = (confidence) =>
     around(change, studentQuantile((1 + confidence) / 2, degrees) * error)
-  const isApart = ![...baseSide.runIds].some((runId) => headSide.runIds.has(runId))
-  const intervalAt = metric.kind === 'share' && isApart ? atLeastOfRequests(ofRuns, base, head) : ofRuns
+  const areSame = base.length === head.length && [...baseSide.runIds].every((id) => headSide.runIds.has(id))
+  const intervalAt = metric.kind === 'share' && !areSame ? atLeastOfRequests(ofRuns, base, head) : ofRuns
   return withIntervals(sides, intervalAt, 'between runs', [])
 }

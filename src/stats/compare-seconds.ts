@@ -12,7 +12,7 @@ import {
   type Comparison,
   type Sides,
 } from './comparison.ts'
-import { around, percentileIntervals, type IntervalAt } from './interval.ts'
+import { around, percentileIntervals, widerOf, type IntervalAt } from './interval.ts'
 import { scaled, type Metric } from './metric.ts'
 import { variance } from './sample.ts'
 import type { SecondStatistic } from './second-statistic.ts'
@@ -24,6 +24,8 @@ const RESAMPLE_COUNT = 2_000
 const LEAST_BLOCK_SECONDS = 5
 const LEAST_SECOND_COUNT = 60
 const LEAST_BLOCK_COUNT = 10
+/** Of fewer blocks every resample is nearly the run itself, of one exactly: an interval without any width. */
+const LEAST_DRAWN_COUNT = 4
 
 /** A figure of a run. */
 export interface RunStatistic {
@@ -65,6 +67,8 @@ interface ResampledRun {
   readonly runId: string
   readonly figures: ReadonlyMap<string, Resampled>
   readonly warnings: readonly string[]
+  /** Whether there are enough blocks for the resamples to differ as runs would. */
+  readonly isVaried: boolean
 }
 
 function keyOf(metric: Metric, name: string): string {
@@ -105,7 +109,12 @@ function resample(run: RunSeconds, options: SecondsOptions): ResampledRun {
       { ...each, value: known, replicates: replicates[index] ?? new Float64Array() },
     ]
   })
-  return { runId, figures: new Map(figures), warnings: warningsOf(runId, secondCount, blockSeconds) }
+  return {
+    runId,
+    figures: new Map(figures),
+    warnings: warningsOf(runId, secondCount, blockSeconds),
+    isVaried: secondCount >= LEAST_DRAWN_COUNT * blockSeconds,
+  }
 }
 
 /** Replicates of the change on the metric's scale. */
@@ -125,29 +134,45 @@ function bothShares(base: SecondStatistic, head: SecondStatistic): [ShareCount, 
   return base.share === undefined || head.share === undefined ? undefined : [base.share, head.share]
 }
 
-function intervalsOf(base: Resampled, head: Resampled, replicates: Float64Array): IntervalAt {
+/** A share that is 0 in every second is 0 in every resample, however few requests that were. */
+function ofRequests(base: Resampled, head: Resampled): IntervalAt | undefined {
   const shares = bothShares(base.statistic, head.statistic)
-  if (shares === undefined || !shares.some(isExtreme)) return percentileIntervals(replicates)
-  // A share that is 0 in every second is 0 in every resample, however few requests that were.
+  if (shares === undefined || !shares.some(isExtreme)) return undefined
   return (confidence) => shareDifferenceInterval(...shares, confidence)
 }
 
-function compareOne(
-  base: Resampled,
-  head: Resampled,
-  warnings: readonly string[],
+function intervalsOf(
+  change: number,
+  replicates: Float64Array,
   spread: RunSpread | undefined,
-): Comparison {
+  byRequests: IntervalAt | undefined,
+): IntervalAt {
+  if (spread === undefined) return byRequests ?? percentileIntervals(replicates)
+  const byRuns = widened(change, replicates, spread)
+  return byRequests === undefined ? byRuns : widerOf(byRuns, byRequests)
+}
+
+/** What both runs together let one of their figures be judged by. */
+interface Grounds {
+  readonly warnings: readonly string[]
+  readonly areVaried: boolean
+  readonly spread: RunSpread | undefined
+}
+
+function compareOne(base: Resampled, head: Resampled, { warnings, areVaried, spread }: Grounds): Comparison {
   const sides: Sides = { metric: head.metric, name: head.name, base: base.value, head: head.value }
   const change = changeOf(sides)
   const doubts = [base.statistic.doubt, head.statistic.doubt].filter((doubt) => doubt !== undefined)
-  if (change === undefined || doubts.length > 0) return withoutInterval(sides, doubts.toSorted())
+  if (change === undefined || doubts.length > 0) {
+    return withoutInterval(sides, [...new Set(doubts)].toSorted())
+  }
   const replicates = changeReplicates(base, head)
   if (!replicates.every(Number.isFinite)) return withoutInterval(sides, ['too few seconds have values'])
-  if (spread === undefined) {
-    return withIntervals(sides, intervalsOf(base, head, replicates), 'within-run only', warnings)
-  }
-  return withIntervals(sides, widened(change, replicates, spread), 'within and between runs', warnings)
+  const byRequests = ofRequests(base, head)
+  if (!areVaried && byRequests === undefined) return withoutInterval(sides, warnings)
+  const intervalAt = intervalsOf(change, replicates, spread, byRequests)
+  const basis = spread === undefined ? 'within-run only' : 'within and between runs'
+  return withIntervals(sides, intervalAt, basis, warnings)
 }
 
 /**
@@ -162,6 +187,7 @@ export function compareSeconds(
   const baseRun = resample(base, options)
   const headRun = resample(head, options)
   const warnings = [...baseRun.warnings, ...headRun.warnings].toSorted()
+  const areVaried = baseRun.isVaried && headRun.isVaried
   return [...headRun.figures].flatMap(([key, figure]) => {
     const other = baseRun.figures.get(key)
     if (other === undefined) return []
@@ -169,6 +195,6 @@ export function compareSeconds(
     if (base.runId === head.runId) {
       return [ofOneRun({ metric, name, base: other.value, head: figure.value }, 'within-run only')]
     }
-    return [compareOne(other, figure, warnings, options.spreadOf?.(metric, name))]
+    return [compareOne(other, figure, { warnings, areVaried, spread: options.spreadOf?.(metric, name) })]
   })
 }

@@ -12,6 +12,14 @@ export function around(centre: number, halfWidth: number): Interval {
   return { low: centre - halfWidth, high: centre + halfWidth }
 }
 
+/** Holds both intervals, whatever the confidence. */
+export function widerOf(one: IntervalAt, other: IntervalAt): IntervalAt {
+  return (confidence) => {
+    const [ofOne, ofOther] = [one(confidence), other(confidence)]
+    return { low: Math.min(ofOne.low, ofOther.low), high: Math.max(ofOne.high, ofOther.high) }
+  }
+}
+
 /**
  * Percentile intervals of bootstrap replicates. As many replicates are left out below as above, so that negated
  * replicates give the negated interval to the last bit.

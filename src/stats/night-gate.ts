@@ -4,7 +4,7 @@
 import type { ChangePoint } from './change-points.ts'
 import { withIntervals, withoutInterval, type Comparison, type Sides } from './comparison.ts'
 import { holm } from './holm.ts'
-import { around, type IntervalAt } from './interval.ts'
+import { around, widerOf, type IntervalAt } from './interval.ts'
 import { leastScaledChange, scaled, type Metric } from './metric.ts'
 import {
   judgedPast,
@@ -15,6 +15,7 @@ import {
   type Learning,
   type NightSeries,
 } from './night-base.ts'
+import { isExtreme, shareDifferenceInterval, type ShareCount } from './share.ts'
 import { studentCdf, studentQuantile } from './student.ts'
 import { directionOf, isEquivalent, type Verdict } from './verdict.ts'
 
@@ -50,6 +51,11 @@ function pValueOf(base: Base, sign: 1 | -1): number {
   return Math.min(1, 2 * Math.min(tonight, twoNights))
 }
 
+/** Of one run alone: what last night was like has no part in it. */
+function pValueAlone(base: Base, sign: 1 | -1): number {
+  return upperPValue(base, sign * base.tonight, 1)
+}
+
 /** Turns a deviation from the base's mean into a change on the metric's scale. */
 function changeOfDeviation(metric: Metric, base: Base, deviation: number): number {
   return (
@@ -67,6 +73,21 @@ function predictionIntervals(metric: Metric, base: Base): IntervalAt {
   }
 }
 
+/** As wide as tonight's requests make it at least, where none of them, or all, are of the kind: nights show nothing then. */
+function nightIntervals({ metric, tonight }: NightSeries, base: Base): IntervalAt {
+  const ofNights = predictionIntervals(metric, base)
+  if (metric.kind === 'ratio') return ofNights
+  const ofTonight = shareCount(tonight.value, tonight.requestCount)
+  if (!isExtreme(ofTonight)) return ofNights
+  const level = nightUnscaled(metric, base.mean, tonight.requestCount)
+  const ofBase = shareCount(level, tonight.requestCount * base.count)
+  return widerOf(ofNights, (confidence) => shareDifferenceInterval(ofBase, ofTonight, confidence))
+}
+
+function shareCount(share: number, totalCount: number): ShareCount {
+  return { count: Math.round(share * totalCount), totalCount }
+}
+
 /** P-values of the two ways in which tonight may differ, adjusted within the family. */
 interface PValues {
   readonly worse: number
@@ -79,9 +100,9 @@ interface Tested {
   readonly base: Base
 }
 
-function pValuesOf(tested: readonly Tested[]): Map<Base, PValues> {
-  const worse = tested.map(({ metric, base }) => pValueOf(base, metric.better === 'lower' ? 1 : -1))
-  const better = tested.map(({ metric, base }) => pValueOf(base, metric.better === 'lower' ? -1 : 1))
+function pValuesOf(tested: readonly Tested[], pOf: typeof pValueOf): Map<Base, PValues> {
+  const worse = tested.map(({ metric, base }) => pOf(base, metric.better === 'lower' ? 1 : -1))
+  const better = tested.map(({ metric, base }) => pOf(base, metric.better === 'lower' ? -1 : 1))
   const adjustedWorse = holm(worse)
   const adjustedBetter = holm(better)
   return new Map(
@@ -124,7 +145,7 @@ function compared({ series, changes, warnings }: JudgedPast, base: Base, p: PVal
   const { metric, name, tonight } = series
   const level = nightUnscaled(metric, base.mean, tonight.requestCount)
   const sides: Sides = { metric, name, base: level, head: tonight.value }
-  const intervalAt = predictionIntervals(metric, base)
+  const intervalAt = nightIntervals(series, base)
   return {
     ...withIntervals(sides, intervalAt, 'between runs', warnings),
     verdict: nightVerdict(metric, base, p, intervalAt),
@@ -143,11 +164,30 @@ function compared({ series, changes, warnings }: JudgedPast, base: Base, p: PVal
  * logarithmic (logit) scale; `falseNights` tells how far that holds for given nights.
  */
 export function judgeNight(family: readonly NightSeries[], options: GateOptions = {}): NightComparison[] {
+  return judgeBy(pValueOf, family, options)
+}
+
+/**
+ * Judges a run that is to confirm what regressed tonight, `family` with it in tonight's place and nothing else. By
+ * itself: were last night to count again, one odd night would bring about a candidate and its confirmation, too.
+ */
+export function judgeConfirmation(
+  family: readonly NightSeries[],
+  options: GateOptions = {},
+): NightComparison[] {
+  return judgeBy(pValueAlone, family, options)
+}
+
+function judgeBy(
+  pOf: typeof pValueOf,
+  family: readonly NightSeries[],
+  options: GateOptions,
+): NightComparison[] {
   const pasts = family.map((series) => judgedPast(series, options))
   const tested = pasts.flatMap(({ series, base }) =>
     base === undefined ? [] : [{ metric: series.metric, base }],
   )
-  const pValues = pValuesOf(tested)
+  const pValues = pValuesOf(tested, pOf)
   return pasts.map((past) => {
     const p = past.base === undefined ? undefined : pValues.get(past.base)
     return past.base === undefined || p === undefined ? notJudged(past) : compared(past, past.base, p)

@@ -119,6 +119,10 @@ describe('refused is', () => {
     [['--accept', 'a'], /--reason: is missing/],
     [['a', 'b', '--allow', 'host'], /host cannot be allowed; script, options, target can/],
     [['a', 'b', '--github'], /GITHUB_STEP_SUMMARY is not set/],
+    [
+      ['a', 'b', '--github', '--format', 'json'],
+      /--github: writes annotations to stdout, where --format json/,
+    ],
   ])('a command line that means nothing, %j: 2', async (argv, message) => {
     const end = await headroom(['compare', ...argv])
     expect(end.exitCode).toBe(2)

@@ -8,7 +8,7 @@ import { headroom, temporaryFolder, type CommandEnd } from './command.ts'
 const SCRIPT = `
 import http from 'k6/http'
 export const options = {
-  scenarios: { main: { executor: 'constant-arrival-rate', rate: 40, duration: '10s', preAllocatedVUs: 20 } },
+  scenarios: { main: { executor: 'constant-arrival-rate', rate: 40, duration: '5s', preAllocatedVUs: 20 } },
 }
 export default function () {
   http.get(\`\${__ENV.TARGET}/a\`, { tags: { name: 'a' } })

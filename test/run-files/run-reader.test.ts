@@ -104,6 +104,7 @@ describe('RunReader', () => {
       {
         runId: FACTS.runId,
         startedAt: '2026-11-21T02:17:00.000Z',
+        commit: FACTS.commit,
         exitCode: 99,
         figures: { throttled_ratio: 0.256, never_heard_of: undefined },
       },

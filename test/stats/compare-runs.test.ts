@@ -127,4 +127,13 @@ describe('shares that are 0 in every run', () => {
   test('of the same runs on both sides are equivalent', () => {
     expect(compareRuns(THROTTLED, '_all', none('a', 10), none('a', 10)).verdict).toBe('equivalent')
   })
+
+  test('of sides that share some runs are so only when the requests say so', () => {
+    const verdictOf = (requestCount: number) => {
+      const runs = none('a', requestCount)
+      return compareRuns(THROTTLED, '_all', runs.slice(0, 1), runs).verdict
+    }
+    expect(verdictOf(10)).toBe('inconclusive')
+    expect(verdictOf(5_000)).toBe('equivalent')
+  })
 })

@@ -89,6 +89,16 @@ describe('two runs, second by second', () => {
   })
 })
 
+/** A run that throttled `perSecond` of 2 requests in each of 100 seconds. */
+function throttling(runId: string, perSecond: number, sentPerSecond: number): RunSeconds {
+  const seconds = Array.from({ length: 100 }, () => 0)
+  const statistic = shareOfSums(
+    seconds.map(() => perSecond),
+    seconds.map(() => sentPerSecond),
+  )
+  return { runId, secondCount: 100, statistics: [{ metric: THROTTLED, name: 'rank', statistic }] }
+}
+
 describe('what the data cannot say', () => {
   test('a p99 of few values has no interval', () => {
     const sparse = { ...LONG, secondCount: 60, sentRps: 5, sentDeviation: 0 }
@@ -96,7 +106,7 @@ describe('what the data cannot say', () => {
     const p99 = comparisons.find(({ metric }) => metric === P99)
     expect(p99).toMatchObject({ verdict: 'inconclusive', basis: 'no interval', interval: undefined })
     expect(p99?.change).toBeGreaterThan(1.5)
-    expect(p99?.warnings).toContain('p99 of 300 values; an interval needs 1000')
+    expect(p99?.warnings).toEqual(['p99 of 300 values; an interval needs 1000'])
     expect(verdicts(comparisons, P50.column)).toEqual(['regressed'])
   })
 
@@ -121,15 +131,13 @@ describe('what the data cannot say', () => {
     )
   })
 
-  /** A run that throttled `perSecond` of 2 requests in each of 100 seconds. */
-  function throttling(runId: string, perSecond: number, sentPerSecond: number): RunSeconds {
-    const seconds = Array.from({ length: 100 }, () => 0)
-    const statistic = shareOfSums(
-      seconds.map(() => perSecond),
-      seconds.map(() => sentPerSecond),
-    )
-    return { runId, secondCount: 100, statistics: [{ metric: THROTTLED, name: 'rank', statistic }] }
-  }
+  test.each([4, 10, 19])('a run of %d s has no interval, which would have no width', (secondCount) => {
+    const brief = { ...LONG, secondCount }
+    for (const comparison of compareSeconds(run('a', 1, brief), run('b', 1.3, brief), FEW)) {
+      expect(comparison).toMatchObject({ interval: undefined, verdict: 'inconclusive' })
+      expect(comparison.warnings.length).toBeGreaterThan(0)
+    }
+  })
 
   test('no throttled reply among few requests is not the same as none among many', () => {
     const [few] = compareSeconds(throttling('a', 0, 1), throttling('b', 0, 1), FEW)
@@ -157,6 +165,22 @@ describe('with the spread between runs known', () => {
     // 2.093024 is the 0.975-quantile of t with 19 degrees; what varies within the runs is nothing beside 10.
     const halfWidth = Math.log(comparison?.interval?.high ?? NaN) - Math.log(comparison?.change ?? NaN)
     expect(halfWidth / (2.0930240544083 * Math.sqrt(2) * 10)).toBeCloseTo(1, 4)
+  })
+})
+
+describe('no failure in any of the past runs', () => {
+  /** Runs of 100 s without any failure, beside others that had none either. */
+  function compared(sentPerSecond: number): Comparison | undefined {
+    const [base, head] = ['a', 'b'].map((runId) => throttling(runId, 0, sentPerSecond))
+    if (base === undefined || head === undefined) throw new Error('no runs')
+    const options = { ...FEW, spreadOf: () => ({ deviation: 0, degrees: 9 }) }
+    return compareSeconds(base, head, options)[0]
+  }
+
+  test('is no proof that few requests show as much', () => {
+    expect(compared(1)).toMatchObject({ verdict: 'inconclusive', basis: 'within and between runs' })
+    expect(compared(1)?.interval?.high).toBeGreaterThan(0.03)
+    expect(compared(50)?.verdict).toBe('equivalent')
   })
 })
 

@@ -4,8 +4,9 @@ import { detectionRate, falseNights, steadyMetric, type NightHistory } from '../
 import { compareSeconds } from '../../src/stats/compare-seconds.ts'
 import type { Metric } from '../../src/stats/metric.ts'
 import type { NightFigure, NightSeries } from '../../src/stats/night-base.ts'
-import { judgeNight, type NightComparison } from '../../src/stats/night-gate.ts'
+import { judgeConfirmation, judgeNight, type NightComparison } from '../../src/stats/night-gate.ts'
 import { simulateNights, type SteadyMetric } from '../../src/stats/simulated-nights.ts'
+import { studentCdf } from '../../src/stats/student.ts'
 import { autoregression } from './autoregression.ts'
 import { ACCEPTED_TO_CAP, MODEL, P50, P99, simulateRun, THROTTLED, type RunModel } from './simulated-run.ts'
 
@@ -154,6 +155,17 @@ describe('the past', () => {
     expect(baseCountOf(60)).toBe(29)
   })
 
+  test.each([
+    [20, 'inconclusive'],
+    [5_000, 'equivalent'],
+  ])('in which none of %d requests was throttled, as in no night before, is %s', (requestCount, verdict) => {
+    const night = { value: 0, requestCount }
+    const past = Array.from({ length: 12 }, () => night)
+    const [result] = judgeNight([{ metric: THROTTLED, name: '_all', past, tonight: night }])
+    expect(result?.verdict).toBe(verdict)
+    expect(result?.interval?.low).toBeLessThan(0)
+  })
+
   test('in which nothing was throttled has a share of 0', () => {
     const result = judgeOne(
       THROTTLED,
@@ -179,6 +191,29 @@ describe('the past', () => {
 
   test('gives the same bytes for the same nights', () => {
     expect(JSON.stringify(judgeOne(P99, CALM, 111))).toBe(JSON.stringify(judgeOne(P99, CALM, 111)))
+  })
+})
+
+describe('a confirmation', () => {
+  /** Nights that differ by 5 %, and last night, which was 40 % slower. */
+  const PAST = [...[...CALM, ...CALM].map((value) => 100 * (value / 100) ** 2.5), 140]
+
+  test.each([
+    ['what only last night made a candidate: none', 111, 'inconclusive'],
+    ['what is slow by itself', 116, 'regressed'],
+  ])('of %s', (_story, slow, verdict) => {
+    expect(judgeOne(P99, PAST, slow).verdict).toBe('regressed')
+    expect(judgeConfirmation([series(P99, PAST, slow)])[0]?.verdict).toBe(verdict)
+  })
+
+  test('has the p-value of one new value of a sample', () => {
+    const [result] = judgeConfirmation([series(P99, CALM, 110), series(P50, CALM, 100)])
+    const logs = CALM.slice(0, -1).map((value) => Math.log(value))
+    const centre = logs.reduce((sum, log) => sum + log, 0) / logs.length
+    const deviation = Math.sqrt(logs.reduce((sum, log) => sum + (log - centre) ** 2, 0) / (logs.length - 1))
+    const t = (Math.log(110) - centre) / (deviation * Math.sqrt(1 + 1 / logs.length))
+    expect(result?.pValue).toBeCloseTo(studentCdf(-t, logs.length - 1), 12)
+    expect(result?.adjustedPValue).toBeCloseTo(2 * studentCdf(-t, logs.length - 1), 12)
   })
 })
 

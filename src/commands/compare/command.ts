@@ -14,6 +14,7 @@ Two sides are directories of runs, or bare CSV files: a summary.csv, or a runs.c
 a side is compared second by second, and what comes of it is "within-run only": it says how much a run varies
 within itself, not how much runs differ, and never fails. With five more runs of the same thing in the
 runs.csv beside HEAD, or several runs a side, it does say that, and then a regression ends with exit code 4.
+Each figure is judged by itself there: of many, and where runs differ much, one may regress by chance.
 Verdicts are regressed, improved, equivalent and inconclusive; the last means that the data cannot say.
 
 Runs with another script, other options or another kind of target (mock, remote, virtual time) are refused
@@ -126,7 +127,12 @@ function compare(
 ): Promise<ExitCode> {
   const nightCount = base === undefined ? undefined : nightCountOf(base)
   const mode = modeOf(flags, nightCount)
-  const faults = [...flagFaults(mode, flags), ...argumentFaults(mode, base, head), ...reasonFaults(flags)]
+  const faults = [
+    ...flagFaults(mode, flags),
+    ...argumentFaults(mode, base, head),
+    ...reasonFaults(flags),
+    ...stdoutFaults(flags),
+  ]
   if (faults.length > 0) throw new UserError(EXIT.usage, faults)
   return ACTIONS[mode]({ nightCount: nightCount ?? 0, base: base ?? '', head: head ?? '', flags }, io)
 }
@@ -197,4 +203,11 @@ function reasonFaults({ accept, reason = '' }: Flags): Fault[] {
   if (accept === undefined || reason.trim() !== '') return []
   const what = 'is missing: whoever looks at the nights later has to know why the level changed'
   return [{ where: '--reason', what, todo: 'Write --reason "payload doubled on purpose".' }]
+}
+
+/** Annotations go to stdout, and would end up within what programs read. */
+function stdoutFaults({ github = false, format = 'text', out }: Flags): Fault[] {
+  if (!github || format === 'text' || out !== undefined) return []
+  const what = `writes annotations to stdout, where --format ${format} goes as well`
+  return [{ where: '--github', what, todo: 'Add --out FILE.' }]
 }

@@ -70,7 +70,9 @@ function short(sha256: string): string {
 function optionsDifference(one: RunSetup, other: RunSetup): Difference[] {
   if (one.optionsSha256 === other.optionsSha256) return []
   const areKnown = one.options !== undefined && other.options !== undefined
-  const paths = areKnown ? pathsThatDiffer(one.options, other.options, '').filter(counts) : []
+  const differing = areKnown ? pathsThatDiffer(one.options, other.options, '') : []
+  const paths = differing.filter(counts)
+  if (paths.length === 0 && differing.some(isImportedFile)) return []
   // Not known, or something beside the options, such as --max-requests.
   if (paths.length === 0) {
     return textDifference('options', 'options sha256', short(one.optionsSha256), short(other.optionsSha256))
@@ -85,8 +87,13 @@ interface OtherValue {
   readonly values: readonly [one: string, other: string]
 }
 
-function counts({ path }: OtherValue): boolean {
-  return !/^headroom\.(mock|seed)\b/.test(path)
+function counts(value: OtherValue): boolean {
+  return !/^headroom\.(mock|seed)\b/.test(value.path) && !isImportedFile(value)
+}
+
+/** What an imported run was read from is its figures, and no option of it. */
+function isImportedFile({ path }: OtherValue): boolean {
+  return /^files\b/.test(path)
 }
 
 function pathsThatDiffer(one: unknown, other: unknown, path: string): OtherValue[] {

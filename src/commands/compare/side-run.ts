@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { EXIT, UserError, type Fault } from '../../core/errors.ts'
 import type { ComparedRun } from '../../report/comparison/comparison-data.ts'
+import { isWholeRun } from '../../measure/run-identity.ts'
 import { csvRows, type CsvRow } from '../../run-files/csv-reader.ts'
 import { RunReader } from '../../run-files/run-reader.ts'
 import type { Metric } from '../../stats/metric.ts'
@@ -119,7 +120,7 @@ export async function directoryRun(reader: RunReader, path: string = reader.path
 export async function runsInCsv(shownPath: string, path: string): Promise<SideRun[]> {
   const runs = new Map<string, { first: CsvRow; lines: Map<string, CsvRow> }>()
   for await (const row of csvRows(path)) {
-    if (row.lacking(['name']).length > 0 && row.lacking(['exit_code']).length > 0) throw noRunIn(shownPath)
+    if (!isOfWholeRuns(row)) throw noRunIn(shownPath)
     const runId = row.text('run_id')
     const run = runs.get(runId) ?? { first: row, lines: new Map<string, CsvRow>() }
     runs.set(runId, run)
@@ -127,6 +128,12 @@ export async function runsInCsv(shownPath: string, path: string): Promise<SideRu
   }
   if (runs.size === 0) throw noRunIn(shownPath)
   return [...runs.values()].map(({ first, lines }) => csvRun(shownPath, first, lines))
+}
+
+/** Other files of a run have names as well, but of its seconds, buckets or windows. */
+function isOfWholeRuns(row: CsvRow): boolean {
+  const isSummaryOrLog = row.lacking(['name']).length === 0 || row.lacking(['exit_code']).length === 0
+  return isSummaryOrLog && row.lacking(['duration_s']).length === 0
 }
 
 function csvRun(path: string, first: CsvRow, lines: ReadonlyMap<string, CsvRow>): SideRun {
@@ -158,10 +165,13 @@ function csvRun(path: string, first: CsvRow, lines: ReadonlyMap<string, CsvRow>)
   }
 }
 
-/** Of another tool's generator nothing is known. runs.csv tells of INVALID runs, by their exit code, and of no other verdict. */
+/**
+ * Of another tool's generator nothing is known. runs.csv tells of INVALID runs, by their exit code, and of no other verdict;
+ * where a run was cut short that has another one.
+ */
 function verdictOf(row: CsvRow, exitCode: number | undefined): ComparedRun['verdict'] {
   if (exitCode === EXIT.invalidRun) return 'INVALID'
-  if (exitCode !== undefined) return 'VALID'
+  if (exitCode !== undefined) return isWholeRun(exitCode) ? 'VALID' : 'SUSPECT'
   const said = row.text('verdict')
   return said === 'VALID' || said === 'INVALID' ? said : 'SUSPECT'
 }

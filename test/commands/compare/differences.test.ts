@@ -83,6 +83,17 @@ describe('differencesBetween', () => {
     ])
   })
 
+  it('takes no import for another thing because it was read from other files', () => {
+    const imported = (name: string, throttled: number): Partial<RunSetup> => ({
+      options: { importedFrom: 'k6-csv', files: [{ name, sha256: name }], throttled: [throttled] },
+      optionsSha256: name.repeat(64),
+    })
+    const toldOf = (...setups: readonly Partial<RunSetup>[]): string[] =>
+      differencesBetween(setups.map(run)).map(sentenceOf)
+    expect(toldOf(imported('d', 429), imported('e', 429))).toEqual([])
+    expect(toldOf(imported('d', 429), imported('e', 503))).toEqual(['options: throttled.0 429 against 503'])
+  })
+
   it('takes what a file does not say for no difference', () => {
     expect(
       told({ scriptSha256: '', optionsSha256: '', options: undefined, targetKind: '', time: '' }),

@@ -3,24 +3,52 @@ import { runSeconds } from '../../../src/commands/compare/run-seconds.ts'
 import type { LatencyInterval } from '../../../src/run-files/latency-reader.ts'
 import type { RunSeconds } from '../../../src/stats/compare-seconds.ts'
 import { IDENTITY } from '../../support/identity-fixture.ts'
-import { SUMMARY } from '../../support/summary-fixture.ts'
+import type { NameSummary } from '../../../src/measure/summary.ts'
+import { IDLE_NAME, outcomeCounts, SUMMARY } from '../../support/summary-fixture.ts'
 
 /** A run with as many seconds after a warm-up of 5 s as each column has values. */
 interface Source {
   readonly durationS: number
   readonly columns: Readonly<Record<string, readonly number[]>>
   readonly intervals?: readonly LatencyInterval[]
+  /** What summary.csv has that the seconds do not add up to. */
+  readonly summary?: Partial<NameSummary>
+  /** Of which figures are wanted; there are no seconds of any but `_all`. */
+  readonly names?: readonly string[]
 }
 
 const WARMUP_S = 5
 
-function read({ durationS, columns, intervals = [] }: Source): Promise<RunSeconds> {
+async function read(source: Source): Promise<RunSeconds> {
+  const { run, notes } = await readWithNotes(source)
+  expect(notes).toEqual([])
+  return run
+}
+
+function readWithNotes({
+  durationS,
+  columns,
+  intervals = [],
+  summary = {},
+  names = ['_all'],
+}: Source): ReturnType<typeof runSeconds> {
   const series = Object.values(columns)
   const zeros = series[0]?.map(() => 0) ?? []
+  const totalOf = (column: string): number => (columns[column] ?? zeros).reduce((sum, each) => sum + each, 0)
+  const all: NameSummary = {
+    ...IDLE_NAME,
+    name: '_all',
+    sentCount: totalOf('sent_count'),
+    outcomeCounts: outcomeCounts({
+      accepted: totalOf('accepted_count'),
+      throttled: totalOf('throttled_count'),
+    }),
+    ...summary,
+  }
   return runSeconds(
     {
       identity: IDENTITY,
-      summary: { ...SUMMARY, durationS },
+      summary: { ...SUMMARY, durationS, names: [all, { ...IDLE_NAME, name: 'rank', sentCount: 3 }] },
       latencyByName: async () => new Map([['_all', intervals]]),
       secondColumns: async (names) => ({
         firstSecond: WARMUP_S,
@@ -28,7 +56,7 @@ function read({ durationS, columns, intervals = [] }: Source): Promise<RunSecond
         names: new Map([['_all', new Map(names.map((name) => [name, columns[name] ?? zeros]))]]),
       }),
     },
-    ['_all'],
+    names,
   )
 }
 
@@ -115,5 +143,30 @@ describe('runSeconds', () => {
     })
     expect(run.secondCount).toBe(90)
     expect(figureOf(run, 'response_time_accepted_p50_ms')).toBeNaN()
+  })
+
+  it('does not take what is left of a file for the whole run', async () => {
+    const { run, notes } = await readWithNotes({
+      durationS: 4,
+      columns: { sent_count: [10, 10], accepted_count: [10, 8], throttled_count: [0, 2] },
+      summary: { sentCount: 40 },
+    })
+    expect(run.statistics).toEqual([])
+    expect(notes).toEqual([
+      `run ${IDENTITY.runId}: sent_count of timeseries.csv adds up to 20, that of summary.csv is 40; its seconds are not used`,
+    ])
+  })
+
+  it('leaves out names that have no seconds, as after an import of Locust’s files', async () => {
+    const { run, notes } = await readWithNotes({
+      durationS: 2,
+      columns: { sent_count: [10, 10], accepted_count: [10, 10], throttled_count: [NaN, NaN] },
+      summary: { outcomeCounts: outcomeCounts({ accepted: 20, throttled: 7 }) },
+      names: ['_all', 'rank'],
+    })
+    expect(new Set(run.statistics.map(({ name }) => name))).toEqual(new Set(['_all']))
+    expect(notes).toEqual([
+      `run ${IDENTITY.runId}: timeseries.csv does not have all requests of rank; their seconds are not used`,
+    ])
   })
 })

@@ -78,6 +78,7 @@ describe('names', () => {
       'only head has new',
       '2 names with fewer requests are left out',
     ])
+    expect(nameNotes(base, base, ['a'])).toEqual(['1 name with fewer requests is left out'])
     expect(nameNotes(base, base, [])).toEqual([])
   })
 })

@@ -43,6 +43,7 @@ class Bench {
   nowMs = 0
   text = ''
   columns: number | undefined
+  rows: number | undefined
   readonly progress: Progress
 
   constructor(
@@ -51,6 +52,7 @@ class Bench {
   ) {
     this.columns = columns
     const columnsNow = (): number | undefined => this.columns
+    const rowsNow = (): number | undefined => this.rows
     const stderr: OutputStream = {
       write: (text) => {
         this.text += text
@@ -58,6 +60,9 @@ class Bench {
       isTTY: columns !== undefined,
       get columns() {
         return columnsNow()
+      },
+      get rows() {
+        return rowsNow()
       },
       style: plainStyler,
     }
@@ -131,6 +136,17 @@ describe('on a terminal', () => {
       wait(bench, 1_000)
       expect(frames(bench.text)).toBe(1)
     })
+  })
+
+  it('is no higher than the terminal, and leaves a line for the cursor', () => {
+    const bench = new Bench(80)
+    bench.rows = 4
+    bench.run(3, 1_000)
+    // The last one is the cursor's.
+    expect(screenOf(bench.text).lines).toHaveLength(4)
+    bench.rows = 1
+    bench.run(1, 1_000)
+    expect(screenOf(bench.text).lines).toEqual([expect.stringMatching(/^spike/), ''])
   })
 
   it('takes back the lines that a narrower terminal has broken', () => {

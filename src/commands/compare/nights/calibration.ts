@@ -45,7 +45,7 @@ function historiesOf(nights: Past['nights']): NightHistory[] {
   const series = nights.map(nightOf)
   const last = series.at(-1)
   if (last === undefined) return []
-  return judgedFigures(last).flatMap(({ metric, name }) => {
+  return judgedFigures([last]).flatMap(({ metric, name }) => {
     const figures = series.map((night) => pointOf(night, metric, name)?.figure)
     return figures.some((figure) => figure !== undefined) ? [{ metric, name, nights: figures }] : []
   })

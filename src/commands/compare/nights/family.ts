@@ -51,11 +51,14 @@ export interface Family {
   readonly missing: readonly string[]
 }
 
-/** What tonight is judged by: figures of the names with most requests, and of the whole run. */
+/**
+ * What tonight is judged by: figures of the names with most requests, and of the whole run. A name that last night still
+ * had is one of them.
+ */
 export function familyOf(past: readonly Night[], tonight: Night): Family {
   const members: FamilyMember[] = []
   const missing: string[] = []
-  for (const { metric, name } of judgedFigures(tonight)) {
+  for (const { metric, name } of judgedFigures([tonight, ...past.slice(-1)])) {
     const points = past.flatMap((night) => pointOf(night, metric, name) ?? [])
     const own = pointOf(tonight, metric, name)
     if (own !== undefined) members.push({ metric, name, past: points, tonight: own })
@@ -76,20 +79,30 @@ export function seriesOf({ metric, name, past, tonight }: FamilyMember): NightSe
   return { metric, name, past: past.map(({ figure }) => figure), tonight: tonight.figure }
 }
 
+/** Whether anything was accepted: only such replies have a response time. */
+export function hasAccepted({ figures }: Night): boolean {
+  return figures.get(ALL_NAMES)?.['response_time_accepted_p50_ms'] !== undefined
+}
+
 /** Names first, the busiest one before the others. */
-export function judgedFigures({ figures }: Night): { readonly metric: Metric; readonly name: string }[] {
+export function judgedFigures(
+  nights: readonly Night[],
+): { readonly metric: Metric; readonly name: string }[] {
   const ofNames = GATED_METRICS.filter(({ column }) => column !== WHOLE_RUN_COLUMN)
   const ofRun = GATED_METRICS.filter(({ column }) => column === WHOLE_RUN_COLUMN)
   return [
-    ...namesOf(figures).flatMap((name) => ofNames.map((metric) => ({ metric, name }))),
+    ...namesOf(nights).flatMap((name) => ofNames.map((metric) => ({ metric, name }))),
     ...ofRun.map((metric) => ({ metric, name: ALL_NAMES })),
   ]
 }
 
 /** `_all` where there is but one name: it is the same, and older nights have it even without their directories. */
-function namesOf(figures: NameFigures): string[] {
-  const requestCount = (name: string): number => figures.get(name)?.[REQUEST_COUNT] ?? 0
-  const names = [...figures.keys()].filter((name) => name !== ALL_NAMES)
+function namesOf(nights: readonly Night[]): string[] {
+  const requestCount = (name: string): number =>
+    Math.max(...nights.map(({ figures }) => figures.get(name)?.[REQUEST_COUNT] ?? 0))
+  const names = [...new Set(nights.flatMap(({ figures }) => [...figures.keys()]))].filter(
+    (name) => name !== ALL_NAMES,
+  )
   if (names.length < 2) return [ALL_NAMES]
   return names.toSorted((a, b) => requestCount(b) - requestCount(a)).slice(0, MOST_NAMES)
 }

@@ -30,7 +30,9 @@ export async function nightRunsAt(paths: readonly string[], cwd: string): Promis
     if (nightRun === undefined) faults.push(notADirectory(run))
     return nightRun ?? []
   })
-  if (faults.length > 0) throw new UserError(EXIT.usage, faults)
+  // One for a file, however many runs it has.
+  const told = [...new Map(faults.map((fault) => [fault.where, fault])).values()]
+  if (told.length > 0) throw new UserError(EXIT.usage, told)
   return found
 }
 

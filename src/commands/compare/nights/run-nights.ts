@@ -12,7 +12,7 @@ import { deliver } from '../deliver.ts'
 import { githubStep } from '../github.ts'
 import { confirmationNotes, confirmationSteps } from './confirmation.ts'
 import { judgeControls } from './controls.ts'
-import { familyOf, nightOf } from './family.ts'
+import { familyOf, hasAccepted, nightOf, type Night } from './family.ts'
 import { gateEntries } from './gate-lines.ts'
 import { judge } from './judge.ts'
 import { nightFault, nightRunsAt, type NightRun } from './night-run.ts'
@@ -91,8 +91,9 @@ async function judgedNight(request: NightsRequest, runs: NamedRuns, results: Res
   const confirming = confirmation === undefined ? [] : confirmationNotes(head, confirmation, allowed)
   const found = await judgeControls(controls, allowed)
   const past = pastOf(await nightsOf(results, head.dated.scenario), head.dated, results.journal, allowed)
-  const family = familyOf(past.nights.map(nightOf), head.night)
-  assertJudgeable(head, family.members.length)
+  const pastNights = past.nights.map(nightOf)
+  const family = familyOf(pastNights, head.night)
+  assertJudgeable(head, family.members.length, pastNights)
   const isNoisy = found.noise.length > 0
   const confirmingNight =
     confirmation !== undefined && nightFault(confirmation) === undefined ? confirmation.night : undefined
@@ -113,8 +114,11 @@ async function judgedNight(request: NightsRequest, runs: NamedRuns, results: Res
   }
 }
 
-function assertJudgeable({ side }: NightRun, memberCount: number): void {
-  if (memberCount > 0) return
-  const what = 'has no accepted reply, no throttled share and no cap: nothing that the gate judges'
+function assertJudgeable({ side, night }: NightRun, memberCount: number, past: readonly Night[]): void {
+  const isSilent = !hasAccepted(night) && past.some(hasAccepted)
+  if (memberCount > 0 && !isSilent) return
+  const what = isSilent
+    ? 'has no accepted reply, as past nights have: what is slower cannot be told, and this is worse'
+    : 'has no accepted reply, no throttled share and no cap: nothing that the gate judges'
   throw new UserError(EXIT.usage, [{ where: side.shown.path, what, todo: 'Look at the run itself.' }])
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CalibrateRequest } from '../../../../src/commands/compare/nights/request.ts'
 import { runCalibrate } from '../../../../src/commands/compare/nights/run-calibrate.ts'
@@ -25,7 +28,7 @@ interface Calibrated {
     readonly metric: string
     readonly name: string
     readonly factor: number
-    readonly rate: { readonly ratio: number }
+    readonly rate: { readonly ratio: number; readonly count: number }
   }[]
   readonly notes: readonly string[]
 }
@@ -35,6 +38,14 @@ async function calibrated(results: string): Promise<Calibrated> {
   expect(await runCalibrate({ ...CALIBRATE, results }, io)).toBe(EXIT.pass)
   return JSON.parse(io.out()) as Calibrated
 }
+
+/** Nights as they come, written and judged once: trials take their time. */
+const calm = (async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await writeNights(folder, 14)
+  return { folder, judged: await calibrated(folder) }
+})()
 
 async function faultsOf(parts: Partial<CalibrateRequest>): Promise<string> {
   const error: unknown = await runCalibrate({ ...CALIBRATE, ...parts }, terminal()).catch(
@@ -71,9 +82,7 @@ describe('a calibration', () => {
   })
 
   it('tells what would be found: more of a larger change', async () => {
-    const folder = newFolder()
-    await writeNights(folder, 14)
-    const { detections } = await calibrated(folder)
+    const { detections } = (await calm).judged
     const rates = detections.filter(({ name, metric }) => name === 'rank' && metric.endsWith('p99_ms'))
     expect(rates.map(({ factor }) => factor)).toEqual([1.1, 1.2])
     expect(rates[1]?.rate.ratio).toBeGreaterThan(0.95)
@@ -91,13 +100,14 @@ describe('a calibration', () => {
   })
 
   it('says the same every time, as CSV, too', async () => {
-    const folder = newFolder()
-    await writeNights(folder, 14)
-    const [first, second] = [terminal(), terminal()]
-    await runCalibrate({ ...CALIBRATE, results: folder, format: 'csv' }, first)
-    await runCalibrate({ ...CALIBRATE, results: folder, format: 'csv' }, second)
-    expect(second.out()).toBe(first.out())
-    const rows = readCsvRows(first.out())
+    const { folder, judged } = await calm
+    const io = terminal()
+    await runCalibrate({ ...CALIBRATE, results: folder, format: 'csv' }, io)
+    const rows = readCsvRows(io.out())
+    const counts = rows
+      .filter(({ kind }) => kind === 'detection')
+      .map(({ found_count: count }) => Number(count))
+    expect(counts).toEqual(judged.detections.map(({ rate }) => rate.count))
     expect(rows[0]).toMatchObject({
       kind: 'alarms',
       found_count: '0',
@@ -108,8 +118,7 @@ describe('a calibration', () => {
   })
 
   it('has a text that says how that compares with the promise', async () => {
-    const folder = newFolder()
-    await writeNights(folder, 14)
+    const { folder } = await calm
     const io = terminal()
     await runCalibrate({ ...CALIBRATE, results: folder, format: 'text' }, io)
     expect(io.err()).toMatch(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runNights } from '../../../../src/commands/compare/nights/run-nights.ts'
 import { EXIT } from '../../../../src/core/errors.ts'
-import { FACTS, SUMMARY } from '../../../support/summary-fixture.ts'
+import { FACTS, NO_DURATION, SUMMARY } from '../../../support/summary-fixture.ts'
 import {
   found,
   idOf,
@@ -199,6 +199,15 @@ describe('what cannot be judged is refused', () => {
     expect(readdirSync(folder)).not.toContain('gate.csv')
   })
 
+  it('when nothing was accepted, unlike in past nights', async () => {
+    const folder = newFolder()
+    await writeNights(folder, 12)
+    const names = SUMMARY.names.map((row) => ({ ...row, responseTimeAccepted: NO_DURATION }))
+    const error = await refusal(judged(await writeNight(folder, 12, { summary: { names } })))
+    expect(error).toMatchObject({ exitCode: EXIT.usage })
+    expect(error.message).toContain('has no accepted reply, as past nights have')
+  })
+
   it('when the night was cut short', async () => {
     const folder = newFolder()
     const head = await writeNight(folder, 0, { end: { exitCode: EXIT.interrupted } })
@@ -215,6 +224,8 @@ describe('what cannot be judged is refused', () => {
     expect(error.faults.map(({ where }) => where)).toEqual([join(folder, 'neither'), join(folder, 'nowhere')])
     const file = await refusal(judged(head, { confirmation: runs }))
     expect(file.message).toContain('is a file')
+    await writeNight(folder, 1)
+    expect((await refusal(judged(runs))).faults).toHaveLength(1)
   })
 
   it('without a runs.csv', async () => {
