@@ -14,10 +14,8 @@ interface Row {
   readonly comparison: Comparison
 }
 
-const COLUMNS: readonly Column<Row>[] = [
-  text('schema_version', () => String(SCHEMA_VERSION)),
-  text('base_run_ids', (row) => row.baseIds),
-  text('head_run_ids', (row) => row.headIds),
+/** What a figure was, is, and may have changed by. */
+export const CHANGE_COLUMNS: readonly Column<Pick<Row, 'comparison'>>[] = [
   text('name', ({ comparison }) => comparison.name),
   text('metric', ({ comparison }) => comparison.metric.column),
   text('change_kind', ({ comparison }) => (comparison.metric.kind === 'ratio' ? 'ratio' : 'difference')),
@@ -28,6 +26,13 @@ const COLUMNS: readonly Column<Row>[] = [
   number('ci95_high', ({ comparison }) => comparison.interval?.high),
   number('least_change', ({ comparison }) => comparison.metric.leastChange),
   text('better', ({ comparison }) => comparison.metric.better),
+]
+
+const COLUMNS: readonly Column<Row>[] = [
+  text('schema_version', () => String(SCHEMA_VERSION)),
+  text('base_run_ids', (row) => row.baseIds),
+  text('head_run_ids', (row) => row.headIds),
+  ...CHANGE_COLUMNS,
   text('basis', ({ comparison }) => comparison.basis),
   text('verdict', ({ comparison }) => comparison.verdict),
   text('warnings', ({ comparison }) => comparison.warnings.join('; ')),

@@ -1,4 +1,5 @@
 import type { NightComparison } from '../stats/night-gate.ts'
+import { CHANGE_COLUMNS } from './comparison-csv.ts'
 import { type Column, csvFile, number, SCHEMA_VERSION, text } from './csv.ts'
 
 /** What of a judged night stands in the file. */
@@ -25,16 +26,7 @@ const COLUMNS: readonly Column<NightsRow>[] = [
   text('confirmation_run_id', ({ night }) => night.confirmation?.runId),
   text('scenario', ({ night }) => night.head.scenario),
   text('state', ({ night }) => night.state),
-  text('name', ({ comparison }) => comparison.name),
-  text('metric', ({ comparison }) => comparison.metric.column),
-  text('change_kind', ({ comparison }) => (comparison.metric.kind === 'ratio' ? 'ratio' : 'difference')),
-  number('base', ({ comparison }) => comparison.base),
-  number('head', ({ comparison }) => comparison.head),
-  number('change', ({ comparison }) => comparison.change),
-  number('ci95_low', ({ comparison }) => comparison.interval?.low),
-  number('ci95_high', ({ comparison }) => comparison.interval?.high),
-  number('least_change', ({ comparison }) => comparison.metric.leastChange),
-  text('better', ({ comparison }) => comparison.metric.better),
+  ...CHANGE_COLUMNS,
   number('base_count', ({ comparison }) => comparison.baseCount),
   number('past_count', ({ past }) => past.length),
   number('p_value', ({ comparison }) => comparison.pValue),
