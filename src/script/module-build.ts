@@ -45,25 +45,37 @@ export async function buildModule(
   show: (path: string) => string,
 ): Promise<BuiltModule> {
   const plugins = [scriptImports(remote)]
-  const result = await build({ ...OPTIONS, plugins, entryPoints: [file], absWorkingDir: root }).catch(
-    (error: unknown) => {
-      if (!isBuildFailure(error)) throw error
-      const faults = [
-        ...refusals(error.warnings, show),
-        ...error.errors.map((message) => syntaxFault(message, show)),
-      ]
-      throw new UserError(EXIT.script, faults, { cause: error })
-    },
-  )
+  const result = await counted(
+    build({ ...OPTIONS, plugins, entryPoints: [file], absWorkingDir: root }),
+  ).catch((error: unknown) => {
+    if (!isBuildFailure(error)) throw error
+    const faults = [
+      ...refusals(error.warnings, show),
+      ...error.errors.map((message) => syntaxFault(message, show)),
+    ]
+    throw new UserError(EXIT.script, faults, { cause: error })
+  })
   const text = (ending: string): string =>
     result.outputFiles.find((output) => output.path.endsWith(ending))?.text ?? ''
   const map = JSON.parse(text('.map')) as EncodedSourceMap
   return { code: text('.js'), map, faults: refusals(result.warnings, show) }
 }
 
-/** Ends the process that builds; the next build starts another one. No build may be under way. */
-export function endBuilding(): Promise<void> {
-  return stop()
+/** How many builds are under way. Stopped in the middle, one would never end. */
+let buildCount = 0
+
+async function counted<T>(building: Promise<T>): Promise<T> {
+  buildCount++
+  try {
+    return await building
+  } finally {
+    buildCount--
+  }
+}
+
+/** Ends the process that builds, unless it is building for somebody else; the next build starts another one. */
+export async function endBuilding(): Promise<void> {
+  if (buildCount === 0) await stop()
 }
 
 function isBuildFailure(error: unknown): error is Error & Pick<BuildResult, 'errors' | 'warnings'> {

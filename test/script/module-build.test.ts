@@ -1,0 +1,17 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { endBuilding } from '../../src/script/module-build.ts'
+import { bundleFiles } from './script-fixture.ts'
+
+it('a build comes to its end although others are done with building', { timeout: 20_000 }, async () => {
+  let isBuilt = false
+  const building = bundleFiles({ 'script.ts': 'export default () => {}' }).then((bundle) => {
+    isBuilt = true
+    return bundle
+  })
+  while (!isBuilt) {
+    await endBuilding()
+    await turn()
+  }
+  expect((await building).file).toBe('script.ts')
+})
