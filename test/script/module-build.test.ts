@@ -4,12 +4,10 @@ import { endBuilding } from '../../src/script/module-build.ts'
 import { bundleFiles } from './script-fixture.ts'
 
 it('a build comes to its end although others are done with building', { timeout: 20_000 }, async () => {
-  let isBuilt = false
-  const building = bundleFiles({ 'script.ts': 'export default () => {}' }).then((bundle) => {
-    isBuilt = true
-    return bundle
-  })
-  while (!isBuilt) {
+  const building = bundleFiles({ 'script.ts': 'export default () => {}' })
+  const state = { isBuilt: false }
+  void building.finally(() => (state.isBuilt = true))
+  while (!state.isBuilt) {
     await endBuilding()
     await turn()
   }
