@@ -57,3 +57,8 @@ export class UserError extends Error {
     this.faults = faults
   }
 }
+
+/** What the operating system calls the failure, such as `ENOENT`; `undefined` for any other error. */
+export function systemCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

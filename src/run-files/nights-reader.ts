@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import { csvRows } from './csv-reader.ts'
+import { mayBeDirectoryOf } from './directory-name.ts'
 import { readIdentity } from './manifest-reader.ts'
 import { figuresOf, type Figures, type LoggedRun } from './runs-reader.ts'
 
@@ -27,16 +28,12 @@ export async function readNights(
   const directories = await readdir(folder)
   const nights: LoggedNight[] = []
   for (const run of runs) {
-    const paths = directories.filter((name) => mayBe(name, run.runId)).map((name) => join(folder, name))
+    const paths = directories
+      .filter((name) => mayBeDirectoryOf(name, run.runId))
+      .map((name) => join(folder, name))
     nights.push({ ...run, names: await keptNames(paths, run.runId, columns) })
   }
   return nights
-}
-
-/** Names of run directories end in the first seven characters of the id; a second run in the same second adds a number. */
-function mayBe(directory: string, runId: string): boolean {
-  const end = `-${runId.slice(0, 7)}`
-  return directory.endsWith(end) || directory.replace(/-\d+$/, '').endsWith(end)
 }
 
 async function keptNames(

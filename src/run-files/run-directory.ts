@@ -1,16 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EXIT, UserError } from '../core/errors.ts'
+import { EXIT, systemCode, UserError } from '../core/errors.ts'
 import type { RequestBatch } from '../measure/request-log.ts'
 import type { SecondCell } from '../measure/snapshot.ts'
 import type { RunSummary, SecondRow } from '../measure/summary.ts'
 import { writeAtomically } from './atomic-file.ts'
+import { directoryName, numberedName } from './directory-name.ts'
 import { GrowingFile } from './growing-file.ts'
 import { LatencyLog, latencyLogHeader } from './latency-log.ts'
 import { type FileRecord, manifestJson } from './manifest.ts'
 import { requestsHeader, requestsRows } from './requests-csv.ts'
 import { resultFiles } from './result-files.ts'
-import { isoTime, type RunEnd, type RunFacts } from './run-facts.ts'
+import type { RunEnd, RunFacts } from './run-facts.ts'
 import { runsHeader, runsRow } from './runs-csv.ts'
 import { appendToRunsLog } from './runs-log.ts'
 import { timeseriesHeader, timeseriesRows } from './timeseries-csv.ts'
@@ -126,23 +127,16 @@ export class RunDirectory {
   }
 }
 
-/** `20261121T021700Z-personalizer-1a2b3c4`: sorts by time, safe on every file system. */
-function directoryName(facts: RunFacts): string {
-  const stamp = isoTime(facts.wallStartedAtMs).replaceAll(/[-:]|\.\d+/g, '')
-  const scenario = facts.scenario.replaceAll(/[^\w.-]+/g, '-').slice(0, 60)
-  return `${stamp}-${scenario}-${facts.runId.slice(0, 7)}`
-}
-
-/** Makes a directory that did not exist before: a second run in the same second gets `-2`. */
+/** Makes a directory that did not exist before. */
 async function makeDirectory(rootPath: string, name: string): Promise<string> {
   await mkdir(rootPath, { recursive: true })
   for (let attempt = 1; ; attempt++) {
-    const path = join(rootPath, attempt === 1 ? name : `${name}-${attempt}`)
+    const path = join(rootPath, numberedName(name, attempt))
     try {
       await mkdir(path)
       return path
     } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error
+      if (systemCode(error) !== 'EEXIST') throw error
     }
   }
 }
@@ -181,12 +175,8 @@ function writeError(
   path: string,
   cause: unknown,
 ): unknown {
-  if (!(cause instanceof Error) || errorCode(cause) === undefined) return cause
+  if (!(cause instanceof Error) || systemCode(cause) === undefined) return cause
   const what = `cannot write results: ${cause.message}`
   const todo = 'Free or unlock the directory, or choose another one with --out DIR.'
   return new UserError(exitCode, [{ where: path, what, todo }], { cause })
-}
-
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }

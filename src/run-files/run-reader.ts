@@ -11,12 +11,15 @@ import { readSecondColumns, type SecondColumns } from './second-columns.ts'
 import { readSummary, type StoredSummary } from './summary-reader.ts'
 import { readSeconds } from './timeseries-reader.ts'
 
-/** A run directory to be read: what is small at once, the rest when it is asked for. */
+/** A run directory to be read: what is small at once, the rest when it is asked for; what takes long, once. */
 export class RunReader {
   readonly path: string
   readonly identity: RunIdentity
   readonly summary: StoredSummary
-  readonly #lacks: string[] = []
+  readonly #lacks = new Set<string>()
+  #histograms: Promise<readonly HistogramRows[]> | undefined
+  /** By the names that were asked for. */
+  readonly #latency = new Map<string, Promise<ReadonlyMap<string, readonly LatencyInterval[]>>>()
 
   private constructor(path: string, identity: RunIdentity, summary: StoredSummary) {
     this.path = path
@@ -33,18 +36,19 @@ export class RunReader {
 
   /** What files of an older version, or of an import, did not have of what was asked for so far. */
   get lacks(): readonly string[] {
-    return this.#lacks
+    return [...this.#lacks]
   }
 
   /** Every second of a request name, or of `_all`. */
   async seconds(name: string): Promise<readonly SecondRow[]> {
     const { seconds, lackedColumns } = await readSeconds(join(this.path, 'timeseries.csv'), name)
-    if (lackedColumns.length > 0) this.#lacks.push(`timeseries.csv has no ${lackedColumns.join(', ')}`)
+    if (lackedColumns.length > 0) this.#lacks.add(`timeseries.csv has no ${lackedColumns.join(', ')}`)
     return seconds
   }
 
   histograms(): Promise<readonly HistogramRows[]> {
-    return readHistograms(join(this.path, 'histogram.csv'))
+    this.#histograms ??= readHistograms(join(this.path, 'histogram.csv'))
+    return this.#histograms
   }
 
   /** A few columns of timeseries.csv, of every request name. */
@@ -60,13 +64,17 @@ export class RunReader {
   /** Latency of these names by interval; empty where there is no latency.hlog. */
   async latencyByName(names: readonly string[]): Promise<ReadonlyMap<string, readonly LatencyInterval[]>> {
     if (!(await this.has('latency.hlog'))) return new Map()
-    return readLatency(join(this.path, 'latency.hlog'), this.identity.epochMs, names)
+    const key = names.join('\n')
+    const latency =
+      this.#latency.get(key) ?? readLatency(join(this.path, 'latency.hlog'), this.identity.epochMs, names)
+    this.#latency.set(key, latency)
+    return latency
   }
 
   /** Whether a file of the run is still there. One that is not counts as lacking. */
   async has(fileName: string): Promise<boolean> {
     if (await exists(join(this.path, fileName))) return true
-    this.#lacks.push(`${fileName} is not there`)
+    this.#lacks.add(`${fileName} is not there`)
     return false
   }
 
@@ -82,7 +90,7 @@ export class RunReader {
       return await readRuns(path, { scenario, target, columns })
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      this.#lacks.push(`runs.csv ${error.faults.map(({ what }) => what).join(', ')}`)
+      this.#lacks.add(`runs.csv ${error.faults.map(({ what }) => what).join(', ')}`)
       return []
     }
   }

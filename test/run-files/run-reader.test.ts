@@ -147,6 +147,8 @@ describe('a run of another version', () => {
     const run = await RunReader.open(path)
     expect(await run.latencyIntervals()).toEqual([])
     expect(run.lacks).toEqual(['latency.hlog is not there'])
+    await run.latencyIntervals()
+    expect(run.lacks).toHaveLength(1)
   })
 
   it('lacks facts of the manifest and lists of the summary', async () => {

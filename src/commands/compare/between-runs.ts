@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { UserError } from '../../core/errors.ts'
+import { systemCode, UserError } from '../../core/errors.ts'
 import { ALL_NAMES } from '../../measure/names.ts'
 import { isWholeRun } from '../../measure/run-identity.ts'
 import type { RunReader } from '../../run-files/run-reader.ts'
@@ -49,10 +49,6 @@ async function pastRuns(path: string): Promise<{ runs: readonly SideRun[]; notes
     return { runs: await runsInCsv(path, path), notes: [] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { runs: [], notes: isMissing(error) ? [] : [error.message] }
+    return { runs: [], notes: systemCode(error.cause) === 'ENOENT' ? [] : [error.message] }
   }
-}
-
-function isMissing({ cause }: UserError): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
 }

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
-import { EXIT, UserError } from '../../core/errors.ts'
 import { plainStyler, type Styler } from '../../report/style.ts'
-import { writeAtomically } from '../../run-files/atomic-file.ts'
 import type { Io } from '../io.ts'
 import { widthOf } from '../run/progress.ts'
+import { writeDocument } from '../write-document.ts'
 import type { OutputRequest } from './nights/request.ts'
 
 /** What came out, in every format. */
@@ -31,18 +30,9 @@ export async function deliver(
   const { stderr, stdout, cwd } = io
   if (out !== undefined) {
     const look = { color: plainStyler, width: FILE_WIDTH }
-    return write(resolve(cwd, out), format === 'text' ? documents.text(look) : documents[format]())
+    const document = format === 'text' ? documents.text(look) : documents[format]()
+    return writeDocument(resolve(cwd, out), document, 'Choose another place with --out FILE.')
   }
   if (format === 'text') stderr.write(documents.text({ color: stderr.style, width: widthOf(stderr) }))
   else stdout.write(documents[format]())
-}
-
-async function write(path: string, document: string): Promise<void> {
-  try {
-    await writeAtomically(path, document)
-  } catch (cause) {
-    const what = `cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`
-    const todo = 'Choose another place with --out FILE.'
-    throw new UserError(EXIT.usage, [{ where: path, what, todo }], { cause })
-  }
 }

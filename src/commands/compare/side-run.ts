@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { EXIT, UserError, type Fault } from '../../core/errors.ts'
 import type { ComparedRun } from '../../report/comparison/comparison-data.ts'
+import { ALL_NAMES } from '../../measure/names.ts'
 import { isWholeRun } from '../../measure/run-identity.ts'
 import { csvRows, type CsvRow } from '../../run-files/csv-reader.ts'
 import { RunReader } from '../../run-files/run-reader.ts'
@@ -124,7 +125,7 @@ export async function runsInCsv(shownPath: string, path: string): Promise<SideRu
     const runId = row.text('run_id')
     const run = runs.get(runId) ?? { first: row, lines: new Map<string, CsvRow>() }
     runs.set(runId, run)
-    run.lines.set(row.text('name') === '' ? '_all' : row.text('name'), row)
+    run.lines.set(row.text('name') || ALL_NAMES, row)
   }
   if (runs.size === 0) throw noRunIn(shownPath)
   return [...runs.values()].map(({ first, lines }) => csvRun(shownPath, first, lines))

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import { isWholeRun } from '../../measure/run-identity.ts'
 import type { RunData } from '../../report/html/run-data.ts'
+import { mayBeDirectoryOf } from '../../run-files/directory-name.ts'
 import { RunReader } from '../../run-files/run-reader.ts'
 import type { PastRun } from '../../run-files/runs-reader.ts'
 import { comparisonOf } from '../compare/comparison.ts'
@@ -59,8 +60,7 @@ async function runBefore(run: RunReader, history: readonly PastRun[]): Promise<R
   const folder = dirname(run.path)
   const names = earlier.length === 0 ? [] : await readdir(folder)
   for (const past of earlier) {
-    // The name of a run's directory has the beginning of its id in it.
-    for (const name of names.filter((each) => each.includes(`-${past.runId.slice(0, 7)}`))) {
+    for (const name of names.filter((each) => mayBeDirectoryOf(each, past.runId))) {
       const found = await openedOrUndefined(join(folder, name))
       if (found?.identity.runId === past.runId && found.identity.time === run.identity.time) return found
     }

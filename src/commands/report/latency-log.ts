@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemCode } from '../../core/errors.ts'
 import { ALL_NAMES } from '../../measure/names.ts'
 import { wholeRunLatencyLog } from '../../run-files/latency-log.ts'
 import type { RunReader } from '../../run-files/run-reader.ts'
@@ -9,7 +10,7 @@ export async function latencyLogReport(run: RunReader): Promise<string> {
   try {
     return await readFile(join(run.path, 'latency.hlog'), 'utf8')
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (systemCode(error) !== 'ENOENT') throw error
   }
   const seconds = (await run.seconds(ALL_NAMES)).filter(({ phase }) => phase !== 'warmup')
   const startS = seconds[0]?.second ?? 0

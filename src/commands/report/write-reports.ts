@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { EXIT, UserError } from '../../core/errors.ts'
-import { writeAtomically } from '../../run-files/atomic-file.ts'
 import { RunReader } from '../../run-files/run-reader.ts'
+import { writeDocument } from '../write-document.ts'
 import { REPORT_FORMATS, type ReportFormat } from './formats.ts'
 
 /**
@@ -17,24 +16,18 @@ export async function writeReports(
 ): Promise<string[]> {
   const run = await RunReader.open(runPath)
   const paths: string[] = []
-  for (const { fileName, render } of formats) {
-    const path = join(folder, fileName)
-    await write(path, await render(run))
-    paths.push(path)
-  }
+  for (const format of formats) paths.push(await writeReport(run, format, folder))
   return paths
 }
 
-async function write(path: string, document: string | AsyncIterable<string>): Promise<void> {
-  try {
-    await writeAtomically(path, document)
-  } catch (cause) {
-    // What the operating system refuses has a code; anything else is a fault of ours, or was told already.
-    if (!(cause instanceof Error && 'code' in cause)) throw cause
-    const todo = 'Choose another place with --out DIR.'
-    const fault = { where: path, what: `cannot be written: ${cause.message}`, todo }
-    throw new UserError(EXIT.usage, [fault], { cause })
-  }
+async function writeReport(
+  run: RunReader,
+  { fileName, render }: ReportFormat,
+  folder: string,
+): Promise<string> {
+  const path = join(folder, fileName)
+  await writeDocument(path, await render(run), 'Choose another place with --out DIR.')
+  return path
 }
 
 /**
@@ -43,10 +36,11 @@ async function write(path: string, document: string | AsyncIterable<string>): Pr
  * @returns why some are missing
  */
 export async function writeRunReports(runPath: string): Promise<string[]> {
+  const opening = RunReader.open(runPath)
   const failures: string[] = []
   for (const format of REPORT_FORMATS.filter(({ isOfEveryRun }) => isOfEveryRun)) {
     try {
-      await writeReports(runPath, [format])
+      await writeReport(await opening, format, runPath)
     } catch (error) {
       failures.push(
         `there is no ${format.fileName}: ${error instanceof Error ? error.message : String(error)}`,

@@ -18,19 +18,10 @@ import {
 import { TRAFFIC } from '../../../src/measure/snapshot.ts'
 import type { Load } from '../../../src/commands/verify/load.ts'
 import type { Expectation, Observation, Truth } from '../../../src/commands/verify/observation.ts'
-import { expectation, observation, TRUTH } from './fixture.ts'
+import { expectation, observation, times, TRUTH } from './fixture.ts'
 
 const STALL = { fromUs: 2_000_000, stallUs: 1_000_000, latencyUs: 10_000 }
 const LATE = { p90Us: 2_000, p95Us: 3_000, p99Us: 30_000, maxUs: 90_000 }
-const times = (us: number): NonNullable<Truth['latency']> => ({
-  minUs: us,
-  p50Us: us,
-  p90Us: us,
-  p95Us: us,
-  p99Us: us,
-  p999Us: us,
-  maxUs: us,
-})
 
 function resultsOf(maker: ClaimMaker, expected: Expectation, observed: Observation): Record<string, string> {
   return Object.fromEntries(judgeRun([maker], expected, observed).map(({ claim, result }) => [claim, result]))

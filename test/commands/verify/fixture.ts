@@ -31,3 +31,14 @@ export function observation(overrides: Partial<Observation> = {}): Observation {
     ...overrides,
   }
 }
+
+/** Times that are all the same. */
+export const times = (us: number): NonNullable<Truth['latency']> => ({
+  minUs: us,
+  p50Us: us,
+  p90Us: us,
+  p95Us: us,
+  p99Us: us,
+  p999Us: us,
+  maxUs: us,
+})

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { latenessDoubt, noiseOf, type Sides } from '../../../src/commands/verify/lateness.ts'
+import { times } from './fixture.ts'
 
-const late = (us: number): NonNullable<NonNullable<Sides['truth']>['lateness']> => ({
-  minUs: us,
-  p50Us: us,
-  p90Us: us,
-  p95Us: us,
-  p99Us: us,
-  p999Us: us,
-  maxUs: us,
-})
 const sides = (engineUs: number | undefined, mockUs: number | undefined): Sides => ({
-  observed: { scheduleDelay: engineUs === undefined ? undefined : late(engineUs) },
-  truth: { ...(mockUs !== undefined && { lateness: late(mockUs) }) },
+  observed: { scheduleDelay: engineUs === undefined ? undefined : times(engineUs) },
+  truth: { ...(mockUs !== undefined && { lateness: times(mockUs) }) },
 })
 
 describe('noise', () => {

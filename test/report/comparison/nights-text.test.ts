@@ -4,6 +4,7 @@ import { renderNightsMarkdown } from '../../../src/report/comparison/nights-mark
 import { renderNightsText } from '../../../src/report/comparison/nights-text.ts'
 import { plainStyler, type Styler } from '../../../src/report/style.ts'
 import { GATED_METRICS } from '../../../src/stats/metric.ts'
+import { RUN } from '../../support/comparison-fixture.ts'
 
 const [P50, P99] = GATED_METRICS
 if (P50 === undefined || P99 === undefined) throw new Error('no metrics')
@@ -58,17 +59,7 @@ const EQUIVALENT: JudgedMetric = {
   comparison: { ...REGRESSED.comparison, verdict: 'equivalent' },
 }
 const DATA: NightsData = {
-  head: {
-    runId: 'n20',
-    path: 'results/20261121T021700Z-rank-1a2b3c4',
-    scenario: 'rank',
-    startedAt: '2026-11-21T02:17:00.000Z',
-    verdict: 'VALID',
-    target: 'mock:custom,tps=60',
-    toolVersion: '0.1.0',
-    host: 'runner-7',
-    commit: 'c0ffee1c0ffee1c0ffee1',
-  },
+  head: { ...RUN, runId: 'n20' },
   confirmation: undefined,
   state: 'candidate',
   metrics: [REGRESSED, LEARNING],

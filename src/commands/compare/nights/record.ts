@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { EXIT, UserError } from '../../../core/errors.ts'
+import { EXIT, systemCode, UserError } from '../../../core/errors.ts'
 import { appendToGateJournal, GATE_JOURNAL, type GateEntry } from '../../../run-files/gate-journal.ts'
 import type { Io } from '../../io.ts'
 
@@ -22,7 +22,7 @@ async function append(path: string, entries: readonly GateEntry[]): Promise<stri
     return await appendToGateJournal(path, entries, Date.now())
   } catch (cause) {
     // What the operating system refuses has a code; anything else is a fault of ours, or was told already.
-    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    if (!(cause instanceof Error) || systemCode(cause) === undefined) throw cause
     const fault = { where: path, what: `cannot be written: ${cause.message}` }
     throw new UserError(EXIT.usage, [fault], { cause })
   }
