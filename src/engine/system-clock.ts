@@ -15,7 +15,14 @@ const POLL_WITHIN_US = 2_000
  * How often one poll looks at the clock before it lets the loop turn: about 7 µs, the price of a turn with nothing to
  * do. More looks would keep replies waiting, fewer would spend most of the time between two looks.
  */
-const LOOKS_PER_POLL = 100
+const LOOKS_PER_POLL = 16
+
+/**
+ * Steps of idling between two looks, about 0.4 µs. Every look leaves a boxed number behind: looking without a pause filled
+ * 350 MB a second, and the young generation was collected 13 to 25 times a second, up to a millisecond each, while requests
+ * were due.
+ */
+const IDLE_STEPS_PER_LOOK = 300
 
 /** The real, monotonic clock. */
 export class SystemClock implements Clock {
@@ -28,6 +35,7 @@ export class SystemClock implements Clock {
   #immediate: NodeJS.Immediate | undefined
   #firing = false
   #polledUs = 0
+  #idleState = 1
 
   get polledUs(): number {
     return this.#polledUs
@@ -94,8 +102,19 @@ export class SystemClock implements Clock {
     const dueUs = this.#exact.nextUs() ?? 0
     const startUs = this.uptimeUs()
     let nowUs = startUs
-    for (let looks = 1; looks < LOOKS_PER_POLL && nowUs < dueUs; looks++) nowUs = this.uptimeUs()
+    for (let looks = 1; looks < LOOKS_PER_POLL && nowUs < dueUs; looks++) {
+      this.#idle()
+      nowUs = this.uptimeUs()
+    }
     this.#polledUs += nowUs - startUs
+  }
+
+  /** Passes a moment with arithmetic, whose result is kept, or the compiler would leave it out. */
+  #idle(): void {
+    let state = this.#idleState
+    for (let step = 0; step < IDLE_STEPS_PER_LOOK; step++)
+      state = (Math.imul(state, 1_103_515_245) + 12_345) | 0
+    this.#idleState = state
   }
 
   /** Runs what is due as of now. What becomes due meanwhile waits for the next turn, so that sockets are never starved. */

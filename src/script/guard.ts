@@ -23,8 +23,8 @@ export class WaitGuard {
   readonly #sites: readonly WaitSite[]
   readonly #locate: (error: unknown) => SourcePosition | undefined
   readonly #escaped = new WeakMap<object, object>()
-  /** Results at sites that nothing has awaited yet, by site. */
-  readonly #unread = new Map<number, number>()
+  /** The sites of results that nothing has awaited yet, in the order in which they came. */
+  readonly #unread: number[] = []
   #waiting: string | undefined
   /** To be called when the wait under way is over. */
   #onceFree: (() => void)[] | undefined
@@ -62,7 +62,7 @@ export class WaitGuard {
   site(id: number, result: unknown): unknown {
     const pending = claimWait(result) ?? result
     if (!isPromise(pending)) return pending
-    this.#unread.set(id, (this.#unread.get(id) ?? 0) + 1)
+    this.#unread.push(id)
     return this.#watch(id, pending)
   }
 
@@ -95,7 +95,7 @@ export class WaitGuard {
   finishIteration(): ScriptError | undefined {
     if (this.#violation) return this.#violation
     if (this.#waiting !== undefined) return this.#record(this.#unfinished(this.#waiting))
-    const [unread] = this.#unread.keys()
+    const [unread] = this.#unread
     return unread === undefined
       ? undefined
       : this.#record(this.#siteFault(unread, 'its result was never awaited'))
@@ -143,9 +143,9 @@ export class WaitGuard {
   }
 
   #markRead(id: number): void {
-    const count = this.#unread.get(id) ?? 0
-    if (count > 1) this.#unread.set(id, count - 1)
-    else this.#unread.delete(id)
+    const index = this.#unread.lastIndexOf(id)
+    if (index === this.#unread.length - 1) this.#unread.pop()
+    else this.#unread.splice(index, 1)
   }
 
   #record(fault: Fault): ScriptError {
@@ -156,7 +156,7 @@ export class WaitGuard {
   #secondWait(what: string): ScriptError {
     if (this.#violation) return this.#violation
     const happened = `${what} was called while ${this.#waiting} was still waiting`
-    const [unread] = this.#unread.keys()
+    const [unread] = this.#unread
     if (unread !== undefined) return this.#record(this.#siteFault(unread, happened))
     const position = this.#locate(new Error(happened))
     return this.#record({
@@ -168,7 +168,7 @@ export class WaitGuard {
 
   #unfinished(what: string): Fault {
     const happened = `the iteration ended while ${what} was still waiting`
-    const [unread] = this.#unread.keys()
+    const [unread] = this.#unread
     if (unread !== undefined) return this.#siteFault(unread, happened)
     return { where: '', what: happened, todo: `await the call that it is part of.${this.#candidates()}` }
   }

@@ -30,20 +30,52 @@ export function settled(result: unknown): unknown {
   return result instanceof WaitFrame ? result.value : result
 }
 
-/** Everything that stands for a wait which somebody has to wait for. */
-const claims = new WeakMap<object, () => Promise<unknown>>()
+/** A constructor that gives back what it was given: a class that extends it gives its hidden fields to that object. */
+const Same = function (object: object): object {
+  return object
+} as unknown as new (object: object) => object
 
-/** @param claim is called by whoever waits, and gives the promise to wait for */
+/**
+ * The hidden field of everything that stands for a wait which somebody has to wait for; proxies can have one as well, and
+ * nothing else can see it. A WeakMap would do the same in 1.5 µs instead of 0.07 µs: it asks for an entry in lists of the
+ * garbage collector with every wait, and keeps what it holds until the collection after the next.
+ */
+class StandIn extends Same {
+  readonly #claim: () => Promise<unknown>
+
+  constructor(stand: object, claim: () => Promise<unknown>) {
+    super(stand)
+    this.#claim = claim
+  }
+
+  static mark(object: object, claim: () => Promise<unknown>): object {
+    return new StandIn(object, claim)
+  }
+
+  static has(object: object): boolean {
+    return #claim in object
+  }
+
+  /** The promise to wait for, if the object stands for a wait. */
+  static claim(object: object): Promise<unknown> | undefined {
+    return #claim in object ? object.#claim() : undefined
+  }
+}
+
+/**
+ * @param stand of which this was not said before
+ * @param claim is called by whoever waits, and gives the promise to wait for
+ */
 export function registerWait(stand: object, claim: () => Promise<unknown>): void {
-  claims.set(stand, claim)
+  StandIn.mark(stand, claim)
 }
 
 /** Whether the value stands for a wait. */
 export function isStandIn(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && claims.has(value)
+  return typeof value === 'object' && value !== null && StandIn.has(value)
 }
 
 /** The promise to wait for, when the value stands for a wait. Promises that the script itself has made do not. */
 export function claimWait(value: unknown): Promise<unknown> | undefined {
-  return typeof value === 'object' && value !== null ? claims.get(value)?.() : undefined
+  return typeof value === 'object' && value !== null ? StandIn.claim(value) : undefined
 }

@@ -72,6 +72,16 @@ describe('SystemClock', () => {
     expect(bench.loop.turnCount).toBeLessThanOrEqual(2_100 / 50)
   })
 
+  it('looks at the time seldom while it polls, since every look leaves garbage', () => {
+    const bench = new Bench()
+    bench.add(100 * MS, 'exact')
+    const before = bench.loop.lookCount
+    bench.loop.run()
+    const looksPerTurn = (bench.loop.lookCount - before) / bench.loop.turnCount
+    expect(looksPerTurn).toBeGreaterThan(5)
+    expect(looksPerTurn).toBeLessThan(25)
+  })
+
   it.each([1_000, 1_500, 2_000, 7_777, 100_000, 100_999])(
     'does not poll for a coarse timer in %i µs',
     (atUs) => {

@@ -17,11 +17,16 @@ export class FakeEventLoop {
   nowMs = 0.3
   /** How often the loop turned because of `setImmediate`. */
   turnCount = 0
+  /** How often somebody asked for the time. */
+  lookCount = 0
   #timeouts: Timeout[] = []
   #immediates: (() => void)[] = []
 
   constructor() {
-    vi.spyOn(performance, 'now').mockImplementation(() => this.nowMs)
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      this.lookCount++
+      return this.nowMs
+    })
     vi.stubGlobal('setImmediate', (run: () => void) => this.#immediates.push(run))
     vi.stubGlobal('setTimeout', (run: () => void, ms: number) => this.#setTimeout(run, ms))
     vi.stubGlobal('clearTimeout', (timeout: Timeout | undefined) => {

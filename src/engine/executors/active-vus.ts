@@ -1,3 +1,4 @@
+import { RevolvingSet } from '../../core/revolving-set.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { IterationEnd, IterationListener, Vu } from '../vu.ts'
 
@@ -8,7 +9,7 @@ import type { IterationEnd, IterationListener, Vu } from '../vu.ts'
 export class ActiveVus implements IterationListener {
   readonly #clock: Clock
   readonly #onEnd: (vu: Vu, end: IterationEnd) => void
-  readonly #active = new Set<Vu>()
+  readonly #active = new RevolvingSet<Vu>()
   #onIdle: (() => void) | undefined
   #graceTimer: Timer | undefined
   #untilUs = Infinity
@@ -43,7 +44,7 @@ export class ActiveVus implements IterationListener {
   }
 
   #interruptAll(): void {
-    for (const vu of this.#active) vu.interrupt()
+    for (const vu of this.#active.members()) vu.interrupt()
   }
 
   #becomeIdle(): void {
