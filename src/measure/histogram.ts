@@ -1,5 +1,5 @@
 import { Int32Histogram } from 'hdr-histogram-js'
-import { HIGHEST_DURATION_US, assertDurationUs, bucketHighUs } from './buckets.ts'
+import { HIGHEST_DURATION_US, assertDurationUs, bucketHighUs, bucketIndex } from './buckets.ts'
 import { nearestRank } from '../core/nearest-rank.ts'
 import { interpolated } from './quantile.ts'
 import type { HistogramSnapshot } from './snapshot.ts'
@@ -53,9 +53,10 @@ export class DurationHistogram {
   /** Adds what another histogram, or the cell of one second, counted. */
   merge({ lowUs, counts, sumUs, minUs, maxUs }: HistogramSnapshot): void {
     let count = 0
-    for (const [index, low] of lowUs.entries()) {
-      const entryCount = counts[index] ?? 0
-      this.#counts.recordValueWithCount(low, entryCount)
+    // From the largest down: what has to grow grows once.
+    for (let i = lowUs.length - 1; i >= 0; i--) {
+      const entryCount = counts[i] ?? 0
+      this.#addToBucket(lowUs[i] ?? 0, entryCount)
       count += entryCount
     }
     if (count > 0) this.#addExact(count, sumUs, minUs, maxUs)
@@ -106,6 +107,13 @@ export class DurationHistogram {
       p999Us: this.quantileUs(0.999),
       maxUs: this.maxUs,
     }
+  }
+
+  /** The library's way, by logarithms and with totals of its own that nothing here reads, only where it has to grow. */
+  #addToBucket(us: number, count: number): void {
+    const index = bucketIndex(us)
+    if (index < this.#counts.countsArrayLength) this.#counts.addToCountAtIndex(index, count)
+    else this.#counts.recordValueWithCount(us, count)
   }
 
   #addExact(count: number, sumUs: number, minUs: number, maxUs: number): void {

@@ -1,9 +1,9 @@
-import { HistogramLogWriter, Int32Histogram } from 'hdr-histogram-js'
+import { HistogramLogWriter } from 'hdr-histogram-js'
 import { US_PER_MS, US_PER_S } from '../core/units.ts'
-import { HIGHEST_DURATION_US } from '../measure/buckets.ts'
 import { ALL_NAMES } from '../measure/names.ts'
 import type { SecondCell, SparseHistogram } from '../measure/snapshot.ts'
 import type { HistogramRows } from '../measure/summary.ts'
+import { compressedHistogram, mergedHistogram } from './compressed-histogram.ts'
 import { isoTime } from './run-facts.ts'
 
 /** The standard readers split a line at commas and spaces: a tag with one of them reads back as no interval at all. */
@@ -12,8 +12,12 @@ const SAFE_TAG = /^[\w./:{}|?=-]+$/
 /** A log of a day has no more lines than one of an hour, and takes no longer to write. */
 const MOST_INTERVALS = 3_600
 
-/** What the readers divide by to show the maximum of an interval: ours are in µs, shown in ms. */
-const MAX_UNIT_RATIO = US_PER_MS
+/** As the library's writer shows numbers. */
+const FRACTIONS = new Intl.NumberFormat('en-US', {
+  useGrouping: false,
+  minimumFractionDigits: 3,
+  maximumFractionDigits: 3,
+})
 
 /** In seconds since the start of the run. */
 export interface LogInterval {
@@ -116,25 +120,25 @@ class TaggedTimes {
 
   /** Gives the lines and begins anew. The untagged line is there though nothing was accepted: the log has no gaps. */
   takeLines({ startS, endS }: LogInterval): string {
-    const lines = logText((writer) => {
-      const output = (histogram: Int32Histogram): void =>
-        writer.outputIntervalHistogram(histogram, startS, endS, MAX_UNIT_RATIO)
-      output(merged(this.#all, undefined))
-      for (const [tag, times] of this.#byTag) output(merged(times, tag))
-    })
+    const interval = `${seconds(startS)},${seconds(endS - startS)}`
+    let lines = `${interval},${histogramFields(this.#all)}\n`
+    for (const [tag, times] of this.#byTag) lines += `Tag=${tag},${interval},${histogramFields(times)}\n`
     this.#all = []
     this.#byTag = new Map()
     return lines
   }
 }
 
-function merged(times: readonly SparseHistogram[], tag: string | undefined): Int32Histogram {
-  const histogram = new Int32Histogram(1, HIGHEST_DURATION_US, 3)
-  if (tag !== undefined) histogram.tag = tag
-  for (const { lowUs, counts } of times) {
-    for (const [i, us] of lowUs.entries()) histogram.recordValueWithCount(us, counts[i] ?? 0)
-  }
-  return histogram
+/** With three decimals. What is no whole number is rare, and takes some ten µs. */
+function seconds(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(3) : FRACTIONS.format(value)
+}
+
+/** The maximum in ms, which is the lower bound of its bucket, and the histogram of all `times`. */
+function histogramFields(times: readonly SparseHistogram[]): string {
+  const histogram = mergedHistogram(times)
+  const maxMs = (histogram.lowUs.at(-1) ?? 0) / US_PER_MS
+  return `${maxMs.toFixed(3)},${compressedHistogram(histogram)}`
 }
 
 function logText(write: (writer: HistogramLogWriter) => void): string {

@@ -177,4 +177,77 @@ describe('merging', () => {
       }),
     )
   })
+
+  test('counts as the HDR library does, however often and in whatever order', () => {
+    const count = fc.oneof(fc.nat(5), fc.integer({ min: 2 ** 20, max: 2 ** 26 }))
+    const entries = fc.array(fc.tuple(duration, count), { maxLength: 20 })
+    fc.assert(
+      fc.property(durations, entries, (recorded, merged) => {
+        const reference = new Int32Histogram(1, HOUR, 3)
+        for (const us of recorded) reference.recordValue(us)
+        for (const [us, n] of merged) reference.recordValueWithCount(us, n)
+        const oneByOne = histogramOf(recorded)
+        for (const entry of merged) oneByOne.merge(snapshotOf([entry]))
+        const together = histogramOf(recorded)
+        together.merge(snapshotOf(merged))
+        for (const histogram of [oneByOne, together]) {
+          const { lowUs, counts } = histogram.snapshot()
+          expect(histogram.count).toBe(reference.totalCount)
+          expect(counts).toEqual(lowUs.map((us) => reference.getCountAtIndex(reference.countsArrayIndex(us))))
+          expect(counts.reduce((sum, n) => sum + n, 0)).toBe(reference.totalCount)
+        }
+      }),
+    )
+  })
+
+  test('grows to the longest Retry-After, and from what was small before', () => {
+    const histogram = new DurationHistogram(HIGHEST_RETRY_AFTER_US)
+    histogram.record(3)
+    for (const us of [2_047, 2_048, 2_049, HOUR, HIGHEST_RETRY_AFTER_US, 5]) {
+      histogram.merge(snapshotOf([[us, 2]]))
+    }
+    expect(histogram.snapshot()).toEqual({
+      lowUs: [
+        3,
+        5,
+        2_047,
+        2_048,
+        bucketLowUs(bucketIndex(HOUR)),
+        bucketLowUs(bucketIndex(34_560_000_000_000)),
+      ],
+      counts: [1, 2, 2, 4, 2, 2],
+      sumUs: 3 + 2 * (2_047 + 2_048 + 2_049 + HOUR + HIGHEST_RETRY_AFTER_US + 5),
+      minUs: 3,
+      maxUs: HIGHEST_RETRY_AFTER_US,
+    })
+    expect(histogram.quantileUs(0.5)).toBe(2_049)
+  })
+
+  test('goes on from nothing after a reset, and records after merging', () => {
+    const histogram = new DurationHistogram()
+    histogram.merge(countsOf([7, 5_000_000]))
+    histogram.reset()
+    histogram.merge(countsOf([9, 30_000]))
+    histogram.record(40_000)
+    expect(histogram.snapshot()).toEqual(histogramOf([9, 30_000, 40_000]).snapshot())
+    expect(histogram.summary()).toEqual(histogramOf([9, 30_000, 40_000]).summary())
+  })
+
+  test('of nothing changes nothing', () => {
+    const histogram = histogramOf([4, 6])
+    histogram.merge(countsOf([]))
+    expect(histogram.snapshot()).toEqual(histogramOf([4, 6]).snapshot())
+  })
 })
+
+/** Of durations and how often there were, in the order given, which need not be sorted. */
+function snapshotOf(entries: readonly (readonly [number, number])[]): HistogramSnapshot {
+  const seen = entries.filter(([, count]) => count > 0).map(([us]) => us)
+  return {
+    lowUs: entries.map(([us]) => us),
+    counts: entries.map(([, count]) => count),
+    sumUs: entries.reduce((sum, [us, count]) => sum + us * count, 0),
+    minUs: seen.length === 0 ? 0 : Math.min(...seen),
+    maxUs: Math.max(0, ...seen),
+  }
+}

@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { HistogramLogReader, Int32Histogram, type JsHistogram, listTags } from 'hdr-histogram-js'
+import * as fc from 'fast-check'
+import {
+  HistogramLogReader,
+  HistogramLogWriter,
+  Int32Histogram,
+  type JsHistogram,
+  listTags,
+} from 'hdr-histogram-js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Recorder } from '../../src/measure/recorder.ts'
 import type { SecondCell } from '../../src/measure/snapshot.ts'
@@ -74,6 +81,18 @@ function oracle(seconds: readonly number[], isWanted: (n: number) => boolean): J
   return histogram
 }
 
+/** What the library's writer says of an interval, in µs, but for the compressed histogram. */
+function libraryFields(histogram: JsHistogram, startUs: number, endUs: number): string[] {
+  let line = ''
+  const writer = new HistogramLogWriter((text) => (line += text))
+  writer.outputIntervalHistogram(histogram, startUs / SECOND_US, endUs / SECOND_US, 1_000)
+  return fieldsOf(line)
+}
+
+function fieldsOf(line: string): string[] {
+  return line.split(',').slice(0, -1)
+}
+
 function percentiles(histogram: JsHistogram): number[] {
   return [histogram.totalCount, ...[0, 50, 90, 99, 100].map((at) => histogram.getValueAtPercentile(at))]
 }
@@ -139,6 +158,53 @@ describe('latency.hlog', () => {
       { tag: 'NO TAG', totalCount: 4 },
       { tag: 'rank.accepted', totalCount: 4 },
     ])
+  })
+
+  const micros = fc.integer({ min: 0, max: 100_000 * SECOND_US })
+  it('has lines as the writer of the library makes them', () => {
+    const someUs = fc.array(fc.oneof(fc.nat(5_000), fc.nat(3_600_000_000)), { maxLength: 5 })
+    fc.assert(
+      fc.property(micros, micros, someUs, (startUs, lengthUs, values) => {
+        const histogram = new Int32Histogram(1, 3_600_000_000, 3)
+        const lowUs = values.map((us) => histogram.lowestEquivalentValue(us)).toSorted((a, b) => a - b)
+        for (const us of lowUs) histogram.recordValue(us)
+        const counted = [...new Set(lowUs)]
+        const counts = counted.map((us) => histogram.getCountAtIndex(histogram.countsArrayIndex(us)))
+        const rows = [
+          { name: 'a', measure: 'response_time', outcome: 'accepted', histogram: { lowUs: counted, counts } },
+        ] as const
+        const endUs = startUs + lengthUs
+        const interval = { startS: startUs / SECOND_US, endS: endUs / SECOND_US }
+        const text = wholeRunLatencyLog(EPOCH_MS, interval, rows)
+        const untagged = libraryFields(histogram, startUs, endUs)
+        histogram.tag = 'a.accepted'
+        const lines = text.slice(latencyLogHeader(EPOCH_MS).length).split('\n')
+        expect(lines.map(fieldsOf)).toEqual([untagged, libraryFields(histogram, startUs, endUs), []])
+      }),
+    )
+  })
+
+  it('has an empty line as the writer of the library makes it, and its whole text reads back', () => {
+    const text = wholeRunLatencyLog(EPOCH_MS, { startS: 0.0005, endS: 1.5 }, [])
+    const [line = ''] = text.slice(latencyLogHeader(EPOCH_MS).length).split('\n')
+    const empty = new Int32Histogram(1, 3_600_000_000, 3)
+    expect(fieldsOf(line)).toEqual(libraryFields(empty, 500, 1_500_000))
+    expect(intervalsOf(text).map(({ totalCount }) => totalCount)).toEqual([0])
+  })
+
+  it('adds up the names of a second in the line without a tag', () => {
+    const text = logOf(cellsOf(2, (n) => (n % 3 === 0 ? 'reward' : 'rank')))
+    expect(listTags(text)).toEqual([
+      'NO TAG',
+      'reward.accepted',
+      'reward.throttled',
+      'rank.accepted',
+      'rank.throttled',
+    ])
+    const isAccepted = (n: number): boolean => n % 4 !== 0
+    expect(percentiles(together(text, 'NO TAG'))).toEqual(percentiles(oracle([0, 1], isAccepted)))
+    const ofReward = oracle([0, 1], (n) => isAccepted(n) && n % 3 === 0)
+    expect(percentiles(together(text, 'reward.accepted'))).toEqual(percentiles(ofReward))
   })
 
   const jar = hdrHistogramJar()
