@@ -27,6 +27,8 @@ export interface HttpTransportOptions {
 }
 
 export interface SocketTransport extends Transport {
+  /** Requests that have not ended, resolving and connecting included. */
+  readonly underWayCount: number
   readonly connectionFigures: ConnectionFigures
 }
 
@@ -44,6 +46,7 @@ class HttpTransport implements SocketTransport, ConnectionOwner {
   readonly #router: Router
   readonly #pool = new Pool()
   readonly #connections = new Set<Connection>()
+  #underWayCount = 0
   #connectionWaitUs = 0
   #shortageCount = 0
   #isClosed = false
@@ -73,6 +76,10 @@ class HttpTransport implements SocketTransport, ConnectionOwner {
     return { waitUs: this.#connectionWaitUs, shortageCount: this.#shortageCount }
   }
 
+  get underWayCount(): number {
+    return this.#underWayCount
+  }
+
   abortAll(): void {
     const connections = Array.from(this.#connections) // a handler may send again, which adds to the set
     for (const connection of connections) connection.abort('because the run ended')
@@ -81,6 +88,14 @@ class HttpTransport implements SocketTransport, ConnectionOwner {
   close(): void {
     this.#isClosed = true
     for (const connection of this.#connections) if (!connection.isBusy) connection.close()
+  }
+
+  began(): void {
+    this.#underWayCount++
+  }
+
+  ended(): void {
+    this.#underWayCount--
   }
 
   idle(connection: Connection): void {

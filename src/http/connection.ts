@@ -40,6 +40,10 @@ export interface ConnectionOwner {
   readonly sockets: SocketFactory
   /** Whether connections are used again. */
   readonly keepsAlive: boolean
+  /** A request is under way: on its way to the connection, or served by it. */
+  began(): void
+  /** It is no longer, however it went. */
+  ended(): void
   /** The connection is open and has no request. */
   idle(connection: Connection): void
   /** A connection is open, or cannot be opened: `failureCode` is not empty then. */
@@ -97,6 +101,7 @@ export class Connection {
   /** Serves the request: at once when open, else as soon as it is. Not to be called on a busy connection. */
   start(exchange: Exchange): void {
     this.#exchange = exchange
+    this.#owner.began()
     this.#arm(exchange.request.deadlineUs)
     if (this.#state === 'open') this.#send(exchange)
   }
@@ -199,7 +204,7 @@ export class Connection {
   /** @param isClean nothing came behind the reply, and the connection is still open. */
   #complete(exchange: Exchange, nowUs: number, isClean: boolean): void {
     const parser = this.#parser
-    this.#exchange = undefined
+    this.#endExchange()
     this.#hasServed = true
     const isUnsent = this.#socket.writableLength > UNSENT_LIMIT_BYTES
     const mayStay = this.#owner.keepsAlive && parser.persistent && !asksToClose(exchange.request)
@@ -245,7 +250,7 @@ export class Connection {
     if (!this.#hasServed || exchange.isReplying) return this.#fail(closedEarly(peer, this.#phase(exchange)))
     const { method } = exchange.request
     if (!IDEMPOTENT.has(method)) return this.#fail(closedIdle(peer, method))
-    this.#exchange = undefined
+    this.#endExchange()
     this.close()
     exchange.retry()
     this.#owner.retry(exchange, this.lane)
@@ -255,9 +260,15 @@ export class Connection {
     const exchange = this.#exchange
     const nowUs = this.#owner.nowUs()
     if (this.#state !== 'open') this.#owner.opened(nowUs - this.#createdAtUs, failure.code)
-    this.#exchange = undefined
+    this.#endExchange()
     this.close()
     exchange?.fail(failure, nowUs)
+  }
+
+  #endExchange(): void {
+    if (this.#exchange === undefined) return
+    this.#exchange = undefined
+    this.#owner.ended()
   }
 
   #phase(exchange: Exchange): Phase {

@@ -1,6 +1,6 @@
 /** Sending requests from tests, with the promises that the transport makes to its handlers checked on the way. */
 import type { AddressInfo, Server } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { ConnectionPlan } from '../../src/core/connection-plan.ts'
 import { Rng } from '../../src/core/rng.ts'
 import {
@@ -56,6 +56,7 @@ export function testTransport(options: Partial<Options> = {}): SocketTransport {
   onTestFinished(() => {
     transport.abortAll()
     transport.close()
+    expect(transport.underWayCount, 'requests that never ended').toBe(0)
   })
   return transport
 }
