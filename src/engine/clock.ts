@@ -5,9 +5,10 @@
 
 /**
  * How punctual a timer must be. `exact` timers (arrivals) are polled for over their last stretch, because
- * the platform's timers are millisecond-grained; `coarse` ones (think times, ticks) may be up to about a millisecond late and cost no CPU.
+ * the platform's timers are millisecond-grained; `coarse` ones (think times) may be up to about a millisecond late and cost no CPU;
+ * `spare` ones (snapshots) wait a few milliseconds for a moment in which their work makes no exact timer late.
  */
-export type Precision = 'exact' | 'coarse'
+export type Precision = 'exact' | 'coarse' | 'spare'
 
 export interface Timer {
   /** Never fires once cancelled; cancelling twice or after it fired does nothing. */

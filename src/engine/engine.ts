@@ -30,12 +30,6 @@ type Condition = Pick<EngineSnapshot, 'loopUtilizationRatio' | 'vitals'>
 /** Over less than this the share of busy time says nothing. */
 const SHORTEST_UTILIZATION_MS = 500
 
-/**
- * How long after a full second a snapshot is taken. At most rates an arrival is due on the second, and its request would wait
- * until the snapshot is done, one in 50 at 50/s.
- */
-const SNAPSHOT_DELAY_US = 1_500
-
 /** Runs the whole script: set-up, the load of every scenario, teardown. Posts a snapshot once a second. */
 export class Engine {
   readonly #config: EngineConfig
@@ -184,7 +178,6 @@ export class Engine {
 
   #startTicking(): { stop(): void } {
     const { clock } = this.#ports
-    const delayUs = this.#config.isVirtual ? 0 : SNAPSHOT_DELAY_US
     let second = 0
     let timer: Timer | undefined
     const tick = (): void => {
@@ -194,7 +187,7 @@ export class Engine {
     }
     const schedule = (): void => {
       second = Math.max(second + 1, Math.ceil(clock.nowUs() / US_PER_S))
-      timer = clock.schedule(second * US_PER_S + delayUs, tick, 'coarse')
+      timer = clock.schedule(second * US_PER_S, tick, 'spare')
     }
     schedule()
     return { stop: () => timer?.cancel() }

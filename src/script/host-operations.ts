@@ -17,11 +17,16 @@ export class HostOperations {
 
   /** Starts the work at once; the promise settles as that of `start` does. */
   run<T>(start: () => Promise<T>): Promise<T> {
-    return this.#isVirtual ? this.#runInTurn(start()) : start()
+    const operation = start()
+    this.#clock.beginHostOperation()
+    return this.#isVirtual ? this.#runInTurn(operation) : this.#runFreely(operation)
+  }
+
+  #runFreely<T>(operation: Promise<T>): Promise<T> {
+    return operation.finally(() => this.#clock.endHostOperation())
   }
 
   #runInTurn<T>(operation: Promise<T>): Promise<T> {
-    this.#clock.beginHostOperation()
     operation.catch(() => {}) // whoever waits for its turn hears of it
     const turn = this.#last
     return new Promise((resolve, reject) => {

@@ -14,7 +14,9 @@ interface Fired {
 
 class Bench {
   readonly loop = new FakeEventLoop()
-  readonly clock = new SystemClock()
+  /** Whether something may come in from outside. */
+  isExpecting = true
+  readonly clock = new SystemClock(() => this.isExpecting)
   readonly fired: Fired[] = []
 
   add(atUs: number, precision: Precision): void {
@@ -80,6 +82,100 @@ describe('SystemClock', () => {
     const looksPerTurn = (bench.loop.lookCount - before) / bench.loop.turnCount
     expect(looksPerTurn).toBeGreaterThan(5)
     expect(looksPerTurn).toBeLessThan(25)
+  })
+
+  describe('while nothing is expected between exact timers that are near each other', () => {
+    /** Exact timers every 2 ms from 100 ms on. */
+    function quietBench(): Bench {
+      const bench = new Bench()
+      bench.isExpecting = false
+      bench.loop.lookMs = 0.004
+      for (let atUs = 100 * MS; atUs <= 120 * MS; atUs += 2 * MS) bench.add(atUs, 'exact')
+      return bench
+    }
+
+    it('turns the loop only at the start and at the end of the time between', () => {
+      const bench = quietBench()
+      expect(Math.max(...bench.lateness())).toBeLessThanOrEqual(2 * TURN_US)
+      const turnsPerTimer = bench.loop.turnCount / bench.fired.length
+      expect(turnsPerTimer).toBeGreaterThan(1)
+      expect(turnsPerTimer).toBeLessThanOrEqual(4)
+    })
+
+    it.each<Precision>(['coarse', 'spare'])('is on time for a %s timer between them', (precision) => {
+      const bench = quietBench()
+      bench.add(111 * MS, precision)
+      bench.lateness()
+      const { firedUs = NaN } = bench.fired.find((fired) => fired.precision === precision) ?? {}
+      expect(firedUs).toBeGreaterThanOrEqual(111 * MS)
+      expect(firedUs).toBeLessThanOrEqual(111 * MS + 2 * TURN_US)
+    })
+
+    it('turns the loop for a host operation', () => {
+      const bench = quietBench()
+      bench.clock.beginHostOperation()
+      bench.loop.run()
+      expect(bench.loop.turnCount / bench.fired.length).toBeGreaterThan(10)
+      bench.clock.endHostOperation()
+      const turnCount = bench.loop.turnCount
+      const again = quietBench()
+      again.loop.run()
+      expect(again.loop.turnCount).toBeLessThan(turnCount / 2)
+    })
+
+    it('counts what it passes as polling', () => {
+      const bench = quietBench()
+      bench.loop.run()
+      expect(bench.clock.polledUs).toBeGreaterThan(10 * 1_800)
+    })
+  })
+
+  it('turns the loop before an exact timer that is far from the last, though nothing is expected', () => {
+    const bench = new Bench()
+    bench.isExpecting = false
+    bench.loop.lookMs = 0.000_5
+    bench.add(100 * MS, 'exact')
+    bench.loop.run()
+    expect(bench.loop.turnCount).toBeGreaterThan(10)
+  })
+
+  describe('a spare timer', () => {
+    /** Exact timers at an even distance around a spare one at 100 ms; when the spare one fired. */
+    function spareAmong(everyUs: number): number {
+      const bench = new Bench()
+      for (let atUs = 80 * MS; atUs <= 140 * MS; atUs += everyUs) bench.add(atUs, 'exact')
+      bench.add(100 * MS, 'spare')
+      bench.loop.run()
+      return bench.fired.find(({ precision }) => precision === 'spare')?.firedUs ?? NaN
+    }
+
+    it.each([1_000, 1_500, 20_000])('fires right after an exact one that is due every %i µs', (everyUs) => {
+      const lateUs = spareAmong(everyUs) - 100 * MS
+      const sinceExactUs = (lateUs + 20 * MS) % everyUs
+      expect(sinceExactUs).toBeLessThanOrEqual(everyUs - 600)
+      expect(lateUs).toBeLessThanOrEqual(everyUs)
+    })
+
+    it('waits for the exact one that is near', () => {
+      const bench = new Bench()
+      bench.add(100_300, 'exact')
+      bench.add(100_000, 'spare')
+      bench.loop.run()
+      expect(bench.fired.map(({ precision }) => precision)).toEqual(['exact', 'spare'])
+    })
+
+    it('has waited long enough after 20 ms', () => {
+      const firedUs = spareAmong(200)
+      expect(firedUs).toBeGreaterThanOrEqual(120 * MS)
+      expect(firedUs).toBeLessThanOrEqual(120 * MS + 2 * TURN_US)
+    })
+
+    it('costs no polling', () => {
+      const bench = new Bench()
+      bench.add(100 * MS, 'spare')
+      expect(bench.lateness()[0]).toBeLessThanOrEqual(1_000 + TURN_US)
+      expect(bench.loop.turnCount).toBe(0)
+    })
   })
 
   it.each([1_000, 1_500, 2_000, 7_777, 100_000, 100_999])(

@@ -1,5 +1,5 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { VirtualClock } from '../../src/engine/virtual-clock.ts'
 import { HostOperations } from '../../src/script/host-operations.ts'
 
@@ -80,4 +80,21 @@ it('in real time results come as they are there', async () => {
   first.end()
   await finished
   expect(trace).toEqual(['second', 'first'])
+})
+
+it.each([true, false])('the clock knows of what is under way (virtual time: %s)', async (isVirtual) => {
+  const clock = new VirtualClock()
+  let underWay = 0
+  vi.spyOn(clock, 'beginHostOperation').mockImplementation(() => void underWay++)
+  vi.spyOn(clock, 'endHostOperation').mockImplementation(() => void underWay--)
+  const operations = new HostOperations(clock, isVirtual)
+  const { start, end } = operation()
+  const good = operations.run(start)
+  const bad = operations.run(() => Promise.reject(new Error('no such key')))
+  expect(underWay).toBe(2)
+  end()
+  await Promise.allSettled([good, bad])
+  await turnOfLoop()
+  await turnOfLoop()
+  expect(underWay).toBe(0)
 })

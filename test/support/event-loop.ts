@@ -19,13 +19,15 @@ export class FakeEventLoop {
   turnCount = 0
   /** How often somebody asked for the time. */
   lookCount = 0
+  /** What a look takes; by default time goes on from turn to turn only. */
+  lookMs = 0
   #timeouts: Timeout[] = []
   #immediates: (() => void)[] = []
 
   constructor() {
     vi.spyOn(performance, 'now').mockImplementation(() => {
       this.lookCount++
-      return this.nowMs
+      return (this.nowMs += this.lookMs)
     })
     vi.stubGlobal('setImmediate', (run: () => void) => this.#immediates.push(run))
     vi.stubGlobal('setTimeout', (run: () => void, ms: number) => this.#setTimeout(run, ms))

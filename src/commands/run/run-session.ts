@@ -4,7 +4,9 @@ import { EXIT, UserError, winningExitCode, type ExitCode } from '../../core/erro
 import { US_PER_MS } from '../../core/units.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
-import type { RunSummary } from '../../measure/summary.ts'
+import type { RequestBatch } from '../../measure/request-log.ts'
+import type { SecondCell } from '../../measure/snapshot.ts'
+import type { RunSummary, SecondRow } from '../../measure/summary.ts'
 import { renderVerdict } from '../../report/k6-verdict.ts'
 import type { LiveState } from '../../report/live.ts'
 import { renderSummary } from '../../report/text.ts'
@@ -38,6 +40,9 @@ export class RunSession {
   readonly #log: LogLimiter
   /** Requests in flight that the target takes at once, where that is known. */
   #inflightCapCount: number | undefined
+  /** Given out by the collector, but in no file yet. */
+  readonly #unwrittenRows: SecondRow[] = []
+  readonly #unwrittenCells: SecondCell[] = []
   #directory: RunDirectory | undefined
   #livePush: LivePush | undefined
   #worker: EngineWorker | undefined
@@ -65,11 +70,8 @@ export class RunSession {
       plannedCount: plannedIterationCount(plan, run.seed),
       wantsConnections: plan.connection.noConnectionReuse || plan.connection.noVUConnectionReuse,
       liveWindowS: this.#progress.rateSeconds,
-      onSecond: (rows) => this.#directory?.appendSeconds(rows),
-      onCells: (cells) => {
-        this.#directory?.appendLatency(cells)
-        this.#livePush?.add(cells)
-      },
+      onSecond: (rows) => this.#unwrittenRows.push(...rows),
+      onCells: (cells) => this.#unwrittenCells.push(...cells),
     })
   }
 
@@ -90,10 +92,7 @@ export class RunSession {
     this.#progress.update(() => ({ ...this.#live(), phase: 'setup', totalUs: undefined }))
     this.#worker = new EngineWorker(workerJob(this.#run, this.#mock?.url), {
       starting: () => this.#starting(),
-      snapshot: (snapshot, requests) => {
-        if (requests !== undefined) this.#directory?.appendRequests(requests)
-        this.#take(snapshot)
-      },
+      snapshot: (snapshot, requests) => this.#take(snapshot, requests),
       log: (level, text, isConsole) => this.#logLine(level, text, isConsole),
       cap: (cap, fromUs) => this.#setCap(cap, fromUs),
     })
@@ -126,11 +125,27 @@ export class RunSession {
     return { ...this.#collector.live(), inflightCapCount: this.#inflightCapCount }
   }
 
-  #take(snapshot: EngineSnapshot): void {
+  *#take(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Generator<void, void> {
     this.#heardAtMs = performance.now()
     if (this.#collector.take(snapshot)) this.#stop('threshold', snapshot.nowUs)
+    yield
+    this.#writeRows()
+    yield
+    this.#writeCells()
+    yield
+    if (requests !== undefined) this.#directory?.appendRequests(requests)
     this.#progress.update(() => this.#live())
     this.#livePush?.push(() => this.#collector.live())
+  }
+
+  #writeRows(): void {
+    this.#directory?.appendSeconds(this.#unwrittenRows.splice(0))
+  }
+
+  #writeCells(): void {
+    const cells = this.#unwrittenCells.splice(0)
+    this.#directory?.appendLatency(cells)
+    this.#livePush?.add(cells)
   }
 
   #stop(reason: 'threshold' | 'interrupt', atUs: number): void {
@@ -200,7 +215,10 @@ export class RunSession {
       ...this.#log.summary(),
       ...unmeasured(result.unmeasuredRequestCount),
     ]
-    return this.#secrets.hideInSummary(this.#collector.finish({ ...result, stopReason }, warnings))
+    const summary = this.#collector.finish({ ...result, stopReason }, warnings)
+    this.#writeRows()
+    this.#writeCells()
+    return this.#secrets.hideInSummary(summary)
   }
 
   async #save(summary: RunSummary, end: RunEnd): Promise<void> {

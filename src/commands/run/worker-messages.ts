@@ -48,6 +48,8 @@ export type FromWorker =
       /** Those that have ended since the last snapshot, where they are kept. */
       readonly requests: RequestBatch | undefined
     }
+  /** For a moment no request is due: the main thread may go on with a snapshot that it has not yet taken in. */
+  | { readonly type: 'room' }
   /** In virtual time: what the mock lets through from that time on. */
   | { readonly type: 'cap'; readonly cap: Cap; readonly fromUs: number }
   /** Set-up is over: traffic begins when the main thread says go. */

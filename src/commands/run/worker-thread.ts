@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { MockState } from '../../../mock-server/app.ts'
 import type { Cap } from '../../../mock-server/cap.ts'
@@ -6,6 +7,7 @@ import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
 import type { RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
+import { Intake } from './intake.ts'
 import type { SummaryReply } from './summary-reply.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
 
@@ -18,15 +20,22 @@ const HEARTBEAT_TIMEOUT_MS = 5_000
  */
 const YOUNG_GENERATION_MB = 128
 
+/**
+ * V8 takes a heap that grows slowly for one at rest and gives its memory back: eight seconds into a run of some 50
+ * requests a second it marked the whole heap three times, up to 20 ms at a go, and made the young generation so small that it
+ * was collected every second. Heaps that are made from now on are left alone; the main thread's own can no longer be.
+ */
+const HEAP_FLAGS = '--no-memory-reducer'
+
 export interface WorkerListener {
   /** Set-up is over; traffic begins when this has resolved. */
   starting(): Promise<void>
   /**
-   * Returns when the snapshot was taken in.
+   * Takes the snapshot in, step by step: between two of them the engine may need the core.
    *
    * @param requests those that have ended since the last one, where they are kept.
    */
-  snapshot(snapshot: EngineSnapshot, requests: RequestBatch | undefined): void
+  snapshot(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Iterator<void>
   /** @param isConsole the script's own words. */
   log(level: LogLevel, text: string, isConsole: boolean): void
   /** In virtual time: what the mock lets through from that time on. */
@@ -45,16 +54,20 @@ export interface WorkerEnd {
 export class EngineWorker {
   readonly #worker: Worker
   readonly #listener: WorkerListener
+  readonly #isVirtual: boolean
   readonly #end: Promise<WorkerEnd>
   #settle: { resolve(end: WorkerEnd): void; reject(error: unknown): void } | undefined
   #summary: { resolve(reply: SummaryReply): void; reject(error: Error): void } | undefined
   /** Why the thread answers no more. */
   #death: Error | undefined
   #heartbeat: NodeJS.Timeout | undefined
+  readonly #intake = new Intake(() => this.#say({ type: 'taken' }))
   #lastUs = 0
 
   constructor(job: WorkerJob, listener: WorkerListener) {
     this.#listener = listener
+    this.#isVirtual = job.world.kind === 'virtual'
+    setFlagsFromString(HEAP_FLAGS)
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: job,
       // The script's own output goes through messages; nothing else may write.
@@ -98,10 +111,9 @@ export class EngineWorker {
     this.#beat()
     switch (message.type) {
       case 'snapshot':
-        this.#lastUs = message.snapshot.nowUs
-        this.#listener.snapshot(message.snapshot, message.requests)
-        this.#say({ type: 'taken' })
-        return
+        return this.#begin(message)
+      case 'room':
+        return this.#intake.step()
       case 'alive':
         return
       case 'cap':
@@ -110,7 +122,15 @@ export class EngineWorker {
         return void this.#start()
       case 'log':
         return this.#listener.log(message.level, message.text, message.isConsole)
+      default:
+        return this.#hearEnd(message)
+    }
+  }
+
+  #hearEnd(message: Extract<FromWorker, { type: 'done' | 'failed' | 'broken' | 'summarized' }>): void {
+    switch (message.type) {
       case 'done':
+        this.#intake.finish()
         return this.#settle?.resolve(message)
       case 'failed':
         // The load was over, or had not begun.
@@ -120,6 +140,13 @@ export class EngineWorker {
       case 'summarized':
         return this.#summary?.resolve(message.reply)
     }
+  }
+
+  /** In virtual time, which waits for it, there is no room to wait for. */
+  #begin({ snapshot, requests }: Extract<FromWorker, { type: 'snapshot' }>): void {
+    this.#lastUs = snapshot.nowUs
+    this.#intake.begin(this.#listener.snapshot(snapshot, requests))
+    if (this.#isVirtual) this.#intake.finish()
   }
 
   async #start(): Promise<void> {
@@ -169,12 +196,14 @@ export class EngineWorker {
 
   #breakOff(stopReason: StopReason, fatal: string): void {
     this.#die(new Error(fatal))
+    this.#intake.finish()
     const result = { stopReason, loadEndUs: this.#lastUs, fatal, unmeasuredRequestCount: 0 }
     this.#settle?.resolve({ result, mockState: undefined })
   }
 
   /** @param loadEndUs by default the last snapshot: what was recorded until then is kept. */
   #fail(failure: unknown, loadEndUs = this.#lastUs): void {
+    this.#intake.finish()
     const result = { stopReason: undefined, loadEndUs, fatal: undefined, unmeasuredRequestCount: 0 }
     this.#settle?.resolve({ result, mockState: undefined, failure })
   }

@@ -12,7 +12,7 @@ import type { EngineSnapshot } from '../../engine/protocol.ts'
 import { SystemClock } from '../../engine/system-clock.ts'
 import { VirtualClock } from '../../engine/virtual-clock.ts'
 import { VitalsWatch } from '../../engine/vitals-watch.ts'
-import { createHttpTransport } from '../../http/client.ts'
+import { createHttpTransport, type SocketTransport } from '../../http/client.ts'
 import { proxyFromEnvironment } from '../../http/proxy.ts'
 import { systemLookup } from '../../http/resolver.ts'
 import type { Transport } from '../../http/transport.ts'
@@ -53,8 +53,8 @@ function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
     const transport = new VirtualTransport(mock, clock, world.authority)
     return { clock, mock, transport, vitals: undefined }
   }
-  const clock = new SystemClock()
-  const transport = createHttpTransport({
+  const clock = new SystemClock(() => transport.underWayCount > 0)
+  const transport: SocketTransport = createHttpTransport({
     nowUs: () => clock.nowUs(),
     uptimeUs: () => clock.uptimeUs(),
     insecureSkipTLSVerify: plan.insecureSkipTLSVerify,
@@ -69,9 +69,14 @@ function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
 
 const HEARTBEAT_EVERY_MS = 1_000
 
+/** Between two steps of the main thread: requests that have become late by one are sent before the next. */
+const ROOM_AFTER_US = 2_000
+
 /** The engine's side of the conversation. */
 class Conversation {
   readonly #port: MessagePort
+  readonly #clock: Clock
+  readonly #isVirtual: boolean
   /** Snapshots on their way, oldest first. */
   readonly #posted: (() => void)[] = []
   #go: (() => void) | undefined
@@ -80,8 +85,15 @@ class Conversation {
   /** Set-up and teardown post no snapshots, and may take long. */
   readonly #heartbeat = setInterval(() => this.say({ type: 'alive' }), HEARTBEAT_EVERY_MS)
 
-  constructor(port: MessagePort, onStop: (message: Extract<ToWorker, { type: 'stop' }>) => void) {
+  constructor(
+    port: MessagePort,
+    clock: Clock,
+    isVirtual: boolean,
+    onStop: (message: Extract<ToWorker, { type: 'stop' }>) => void,
+  ) {
     this.#port = port
+    this.#clock = clock
+    this.#isVirtual = isVirtual
     port.on('message', (message: ToWorker) => {
       if (message.type === 'stop') return onStop(message)
       if (message.type === 'go') return this.#go?.()
@@ -99,7 +111,20 @@ class Conversation {
     return new Promise((resolve) => {
       this.#posted.push(resolve)
       this.say({ type: 'snapshot', snapshot, requests })
+      // Room is given already while an earlier one is on its way.
+      if (!this.#isVirtual && this.#posted.length === 1) this.#giveRoom()
     })
+  }
+
+  /** Tells the main thread, until it has taken the snapshot in, when its work makes no request late. */
+  #giveRoom(): void {
+    const atUs = this.#clock.nowUs() + ROOM_AFTER_US
+    const give = (): void => {
+      if (this.#posted.length === 0) return
+      this.say({ type: 'room' })
+      this.#giveRoom()
+    }
+    this.#clock.schedule(atUs, give, 'spare')
   }
 
   /** Resolves when the main thread is ready for traffic. */
@@ -125,8 +150,8 @@ class Conversation {
 
 async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   const { clock, transport, mock, vitals } = surroundingsOf(job)
-  const conversation = new Conversation(port, ({ reason }) => engine.stop(reason))
   const isVirtual = job.world.kind === 'virtual'
+  const conversation = new Conversation(port, clock, isVirtual, ({ reason }) => engine.stop(reason))
   const logger = (isConsole: boolean): EnginePorts['log'] => {
     return (level, text) => conversation.say({ type: 'log', level, text, isConsole })
   }

@@ -1,0 +1,29 @@
+/** What is left to do for the engine's last snapshot, step by step: between two steps the engine may need the core. */
+export class Intake {
+  readonly #onTaken: () => void
+  #steps: Iterator<void> | undefined
+
+  /** @param onTaken a snapshot was taken in. */
+  constructor(onTaken: () => void) {
+    this.#onTaken = onTaken
+  }
+
+  /** Takes the first step; what was left of the snapshot before comes first. */
+  begin(steps: Iterator<void>): void {
+    this.finish()
+    this.#steps = steps
+    this.step()
+  }
+
+  /** One step, if any is left. */
+  step(): void {
+    if (this.#steps?.next().done !== true) return
+    this.#steps = undefined
+    this.#onTaken()
+  }
+
+  /** All that is left. */
+  finish(): void {
+    while (this.#steps !== undefined) this.step()
+  }
+}
