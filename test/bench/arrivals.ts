@@ -2,14 +2,15 @@
  * Arrivals as the server sees them: how far each request is from its place in an even plan.
  *
  * Every client has one core and the server another, where there is `taskset`. A client does not tell when it began, so
- * its plan begins with its most punctual request. Rounds of all clients alternate and are pooled; what counts is the
- * distance from the bare loop, which shows what the machine itself does to a process.
+ * its plan begins with its most punctual request. Rounds of all clients alternate, each in another order, and are pooled; what
+ * counts is the distance from the bare loop, which shows what the machine itself does to a process.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
 import { ARRIVAL_PATH, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
 import { isInstalled, runTimed } from './process.ts'
@@ -23,6 +24,8 @@ const OPENING_S = 1
 /** Long enough that some values lie beyond the 99th percentile. */
 const LEAST_MEASURED_S = 4
 const LEAST_ARRIVALS = 500
+/** Whoever runs right after a large process has ended sees up to 5 ms more: its memory is still being taken back. */
+const PAUSE_MS = 3_000
 /** For what the engine costs at low rates. */
 const LOW_RATES = [20, 49] as const
 const SHORT_S = 4
@@ -39,7 +42,6 @@ interface Client {
 
 /** Distances from the plan in all rounds. */
 interface Pooled {
-  readonly name: string
   readonly settledMs: number[]
   /** From when the connections are open. */
   readonly coldMs: number[]
@@ -80,22 +82,29 @@ async function distanceTable(
 ): Promise<string[]> {
   const measuredS = Math.max(LEAST_MEASURED_S, LEAST_ARRIVALS / rate)
   const durationS = SETTLING_S + measuredS
-  const pooled = clients.map(({ name }): Pooled => ({ name, settledMs: [], coldMs: [] }))
+  const pooled = clients.map((client): [Client, Pooled] => [client, { settledMs: [], coldMs: [] }])
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, { command }] of clients.entries()) {
-      const arrivalsMs = await server.arrivalsOf(() => run(command(rate, durationS)))
-      pooled[index]?.settledMs.push(...distancesMs(arrivalsMs, rate, measuredS))
-      pooled[index]?.coldMs.push(...distancesMs(arrivalsMs, rate, durationS - OPENING_S))
+    for (const [client, { settledMs, coldMs }] of rotated(pooled, round)) {
+      await sleep(PAUSE_MS)
+      const arrivalsMs = await server.arrivalsOf(() => run(client.command(rate, durationS)))
+      settledMs.push(...distancesMs(arrivalsMs, rate, measuredS))
+      coldMs.push(...distancesMs(arrivalsMs, rate, durationS - OPENING_S))
     }
   }
-  const floorMs = percentileMs(pooled[0]?.settledMs ?? [], 0.99)
-  return pooled.map(({ name, settledMs, coldMs }) => {
+  const floorMs = percentileMs(pooled[0]?.[1].settledMs ?? [], 0.99)
+  return pooled.map(([{ name }, { settledMs, coldMs }]) => {
     const ratio = percentileMs(settledMs, 0.99) / floorMs
     return (
       `  ${`${rate}/s`.padEnd(7)} ${name.padEnd(22)} ${spread(settledMs)}   ` +
       `p99 is ${ratio.toFixed(2)} × the bare loop; with the start ${spread(coldMs)}`
     )
   })
+}
+
+/** Each round begins with another one. */
+function rotated<T>(items: readonly T[], round: number): T[] {
+  const first = round % items.length
+  return [...items.slice(first), ...items.slice(0, first)]
 }
 
 function spread(distancesMs: readonly number[]): string {
