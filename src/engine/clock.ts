@@ -31,7 +31,7 @@ export interface Clock {
   schedule(atUs: number, run: () => void, precision: Precision): Timer
   /**
    * Tells the clock that work outside JavaScript's queues is under way (a message to another thread, compression):
-   * virtual time stands still until `end` is called. Without effect on the system clock.
+   * virtual time stands still until `end` is called, and the system clock lets the event loop turn while it polls.
    */
   beginHostOperation(): void
   endHostOperation(): void

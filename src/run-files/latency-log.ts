@@ -98,8 +98,15 @@ export function wholeRunLatencyLog(
   histograms: readonly HistogramRows[],
 ): string {
   const times = new TaggedTimes()
-  for (const rows of histograms) if (rows.name !== ALL_NAMES) times.add(rows)
+  for (const rows of histograms) {
+    if (rows.name !== ALL_NAMES) times.add({ ...rows, histogram: inOrder(rows.histogram) })
+  }
   return latencyLogHeader(epochMs) + times.takeLines(interval)
+}
+
+/** Whoever has edited histogram.csv may have sorted its rows in another way. */
+function inOrder({ lowUs, counts }: SparseHistogram): SparseHistogram {
+  return mergedHistogram(lowUs.map((us, i) => ({ lowUs: [us], counts: [counts[i] ?? 0] })))
 }
 
 /** The response times of one interval, by tag. */

@@ -160,6 +160,14 @@ describe('latency.hlog', () => {
     ])
   })
 
+  it('of a whole run takes the rows of histogram.csv in any order, and a bucket that comes twice', () => {
+    const log = (lowUs: readonly number[], counts: readonly number[]): string =>
+      wholeRunLatencyLog(EPOCH_MS, { startS: 0, endS: 1 }, [
+        { name: 'rank', measure: 'response_time', outcome: 'accepted', histogram: { lowUs, counts } },
+      ])
+    expect(log([900, 20, 0, 20], [3, 1, 4, 6])).toBe(log([0, 20, 900], [4, 7, 3]))
+  })
+
   const micros = fc.integer({ min: 0, max: 100_000 * SECOND_US })
   it('has lines as the writer of the library makes them', () => {
     const someUs = fc.array(fc.oneof(fc.nat(5_000), fc.nat(3_600_000_000)), { maxLength: 5 })
