@@ -1,9 +1,10 @@
 import { HistogramLogWriter } from 'hdr-histogram-js'
 import { US_PER_MS, US_PER_S } from '../core/units.ts'
+import { mergedHistogram } from '../measure/merged-histogram.ts'
 import { ALL_NAMES } from '../measure/names.ts'
 import type { SecondCell, SparseHistogram } from '../measure/snapshot.ts'
 import type { HistogramRows } from '../measure/summary.ts'
-import { compressedHistogram, mergedHistogram } from './compressed-histogram.ts'
+import { compressedHistogram } from './compressed-histogram.ts'
 import { isoTime } from './run-facts.ts'
 
 /** The standard readers split a line at commas and spaces: a tag with one of them reads back as no interval at all. */

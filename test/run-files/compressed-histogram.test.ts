@@ -10,8 +10,9 @@ import { describe, expect, test } from 'vitest'
 import { Rng } from '../../src/core/rng.ts'
 import { BucketCounts } from '../../src/measure/bucket-counts.ts'
 import { HIGHEST_DURATION_US, bucketIndex, bucketLowUs } from '../../src/measure/buckets.ts'
+import { mergedHistogram } from '../../src/measure/merged-histogram.ts'
 import type { SparseHistogram } from '../../src/measure/snapshot.ts'
-import { compressedHistogram, mergedHistogram } from '../../src/run-files/compressed-histogram.ts'
+import { compressedHistogram } from '../../src/run-files/compressed-histogram.ts'
 
 const EMPTY: SparseHistogram = { lowUs: [], counts: [] }
 const HIGHEST_INDEX = bucketIndex(HIGHEST_DURATION_US)
@@ -129,24 +130,8 @@ describe('a compressed histogram', () => {
   })
 })
 
-describe('merging', () => {
-  test('of nothing is empty, and of one histogram that one', () => {
-    const one = { lowUs: [3, 9], counts: [1, 2] }
-    expect(mergedHistogram([])).toEqual(EMPTY)
-    expect(mergedHistogram([EMPTY, EMPTY])).toEqual(EMPTY)
-    expect(mergedHistogram([one])).toEqual(one)
-  })
-
-  test('adds up buckets that overlap and keeps the others, in order', () => {
-    const merged = mergedHistogram([
-      { lowUs: [3, 9], counts: [1, 2] },
-      { lowUs: [1, 9, 2_048], counts: [5, 6, 7] },
-      { lowUs: [0], counts: [8] },
-    ])
-    expect(merged).toEqual({ lowUs: [0, 1, 3, 9, 2_048], counts: [8, 5, 1, 8, 7] })
-  })
-
-  test('is what one histogram of the library’s makes of all', () => {
+describe('several histograms merged', () => {
+  test('are what one histogram of the library’s makes of all', () => {
     fc.assert(
       fc.property(fc.array(sparse, { maxLength: 4 }), (histograms) => {
         const own = compressedHistogram(mergedHistogram(histograms))
