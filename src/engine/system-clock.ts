@@ -1,15 +1,32 @@
 import { performance } from 'node:perf_hooks'
+import { US_PER_MS } from '../core/units.ts'
 import type { Clock, Precision, Timer } from './clock.ts'
+import { idle, nap } from './pause.ts'
 import { TimerQueue } from './timer-queue.ts'
 
 /**
- * `setTimeout` counts whole milliseconds of the loop's own truncated time: asked for n ms it fires n-1 to n+1 ms later.
- * Waking this much early leaves at most about two milliseconds to poll for an exact timer.
+ * `setTimeout` counts whole milliseconds of the loop's own truncated time: asked for n ms it fires n-1 to n+1 ms later, and
+ * where the core has to be woken first, one to three more. What is left until an exact timer is due is napped or polled away.
  */
-const EARLY_MS = 1
+const EARLY_MS = 3
 
 /** Below this distance to an exact timer the clock polls (one turn of the event loop a poll, so sockets are served meanwhile). */
 const POLL_WITHIN_US = 2_000
+
+/** Below this distance it naps, a turn of the event loop between two naps, while nothing is expected from outside. */
+const NAP_WITHIN_US = (EARLY_MS + 2) * US_PER_MS
+
+/** What comes during a nap has to wait: a message of the main thread, a reading of the thread's vitals. */
+const LONGEST_NAP_US = 400
+
+/** No more naps: 99 of 100 end up to so much late. */
+const AWAKE_WITHIN_US = 600
+
+/**
+ * What an iteration takes from its arrival to its first write where the one before was long ago: 200 µs for 30, since code and
+ * data have left the core's caches. Such an arrival is fired so much ahead, and what it sends is held back until it is due.
+ */
+const LEAD_US = 300
 
 /**
  * While nothing is expected from outside the loop need not turn until so shortly before an exact timer. It does then, or an
@@ -56,6 +73,9 @@ export class SystemClock implements Clock {
   #firedAtUs = -Infinity
   #hostOperations = 0
   #polledUs = 0
+  #nappedUs = 0
+  /** Of the exact timer that was fired last, when it was fired ahead: what it runs takes that time for now. */
+  #aheadUs = -Infinity
   #idleState = 1
 
   /**
@@ -70,8 +90,16 @@ export class SystemClock implements Clock {
     return this.#polledUs
   }
 
+  get nappedUs(): number {
+    return this.#nappedUs
+  }
+
   uptimeUs(): number {
-    return Math.floor((performance.now() - this.#createdMs) * 1_000)
+    return Math.max(this.#realUs(), this.#aheadUs)
+  }
+
+  #realUs(): number {
+    return Math.floor((performance.now() - this.#createdMs) * US_PER_MS)
   }
 
   nowUs(): number {
@@ -96,17 +124,24 @@ export class SystemClock implements Clock {
     this.#hostOperations--
   }
 
+  catchUp(): void {
+    const startUs = this.#realUs()
+    if (startUs >= this.#aheadUs) return
+    this.#polledUs += this.#lookUntil(this.#aheadUs, startUs, IDLE_STEPS_PER_LOOK, Infinity) - startUs
+  }
+
   /** Makes sure that something wakes us in time: a poll when an exact timer is near, else a platform timer. */
   #arm(): void {
     if (this.#firing || this.#immediate !== undefined) return
     const exactUs = this.#nextUs('exact')
     const coarseUs = this.#nextUs('coarse')
-    const nowUs = this.uptimeUs()
-    if (exactUs - nowUs <= POLL_WITHIN_US || coarseUs <= nowUs) {
+    const nowUs = this.#realUs()
+    const nearUs = this.#isAtRest(exactUs) ? NAP_WITHIN_US : POLL_WITHIN_US
+    if (exactUs - nowUs <= nearUs || coarseUs <= nowUs) {
       this.#immediate = setImmediate(this.#poll)
       return
     }
-    const wakeUs = Math.min(exactUs - EARLY_MS * 1_000, coarseUs, this.#nextUs('spare'))
+    const wakeUs = Math.min(exactUs - EARLY_MS * US_PER_MS, coarseUs, this.#nextUs('spare'))
     if (wakeUs < this.#timeoutAtUs) this.#setTimeout(wakeUs, nowUs)
   }
 
@@ -119,7 +154,7 @@ export class SystemClock implements Clock {
     clearTimeout(this.#timeout)
     this.#timeoutAtUs = wakeUs
     // Longer waits than setTimeout can count (24.8 days) wake early and arm again.
-    this.#timeout = setTimeout(this.#wake, Math.min(Math.floor((wakeUs - nowUs) / 1_000), 2_147_483_647))
+    this.#timeout = setTimeout(this.#wake, Math.min(Math.floor((wakeUs - nowUs) / US_PER_MS), 2_147_483_647))
   }
 
   readonly #wake = (): void => {
@@ -137,13 +172,40 @@ export class SystemClock implements Clock {
   /** Passes the time until the next exact timer is due, or a short while of it. */
   #look(): void {
     const dueUs = this.#queues.exact.nextUs() ?? 0
-    const startUs = this.uptimeUs()
-    const quietUntilUs = this.#quietUntilUs(startUs, dueUs)
-    const nowUs =
-      startUs < quietUntilUs
-        ? this.#lookUntil(quietUntilUs, startUs, QUIET_STEPS_PER_LOOK, Infinity)
-        : this.#lookUntil(dueUs, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
+    const startUs = this.#realUs()
+    const nowUs = this.#isAtRest(dueUs) ? this.#restUntil(dueUs, startUs) : this.#stayUntil(dueUs, startUs)
     this.#polledUs += nowUs - startUs
+  }
+
+  /**
+   * The exact timer is so far from the one before that the thread sleeps between them, and nothing is expected: that may be
+   * slept away, and what comes then can be prepared ahead without keeping anything waiting.
+   */
+  #isAtRest(dueUs: number): boolean {
+    return dueUs - this.#firedAtUs > POLL_WITHIN_US && this.#isQuiet
+  }
+
+  get #isQuiet(): boolean {
+    return this.#hostOperations === 0 && !this.#isExpecting()
+  }
+
+  /** @returns the time after a nap, or a few looks where it is too late for one. */
+  #restUntil(dueUs: number, startUs: number): number {
+    const untilUs = Math.min(dueUs - AWAKE_WITHIN_US, this.#nextUs('coarse'), this.#nextUs('spare'))
+    if (startUs >= untilUs)
+      return this.#lookUntil(dueUs - LEAD_US, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
+    nap(Math.min(untilUs - startUs, LONGEST_NAP_US))
+    const nowUs = this.#realUs()
+    this.#nappedUs += nowUs - startUs
+    return nowUs
+  }
+
+  /** @returns the time after a few looks, or shortly before it is due. */
+  #stayUntil(dueUs: number, startUs: number): number {
+    const quietUntilUs = this.#quietUntilUs(startUs, dueUs)
+    return startUs < quietUntilUs
+      ? this.#lookUntil(quietUntilUs, startUs, QUIET_STEPS_PER_LOOK, Infinity)
+      : this.#lookUntil(dueUs, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
   }
 
   /**
@@ -153,7 +215,7 @@ export class SystemClock implements Clock {
    */
   #quietUntilUs(nowUs: number, dueUs: number): number {
     const isRare = dueUs - this.#firedAtUs > POLL_WITHIN_US
-    if (isRare || this.#hostOperations > 0 || this.#isExpecting()) return 0
+    if (isRare || !this.#isQuiet) return 0
     const othersUs = Math.min(this.#nextUs('coarse'), this.#nextUs('spare'))
     return Math.min(dueUs - APPROACH_US, othersUs, nowUs + POLL_WITHIN_US)
   }
@@ -163,17 +225,18 @@ export class SystemClock implements Clock {
     let nowUs = startUs
     for (let looks = 1; looks < mostLooks && nowUs < untilUs; looks++) {
       this.#idleState = idle(this.#idleState, stepsPerLook)
-      nowUs = this.uptimeUs()
+      nowUs = this.#realUs()
     }
     return nowUs
   }
 
   /** Runs what is due as of now. What becomes due meanwhile waits for the next turn, so that sockets are never starved. */
   #fire(): void {
-    const nowUs = this.uptimeUs()
+    const nowUs = this.#realUs()
     this.#firing = true
     try {
       for (let run = this.#takeDue(nowUs); run !== undefined; run = this.#takeDue(nowUs)) run()
+      this.catchUp()
       this.#takeSpare(nowUs)?.()
     } finally {
       this.#firing = false
@@ -186,25 +249,18 @@ export class SystemClock implements Clock {
     const { exact, coarse } = this.#queues
     const exactUs = this.#nextUs('exact')
     if (exactUs > this.#nextUs('coarse')) return coarse.takeDue(nowUs)
-    if (exactUs <= nowUs) this.#firedAtUs = exactUs
-    return exact.takeDue(nowUs)
+    const aheadUs = nowUs + (this.#isAtRest(exactUs) ? LEAD_US : 0)
+    if (exactUs > aheadUs) return undefined
+    this.#firedAtUs = exactUs
+    this.#aheadUs = exactUs
+    return exact.takeDue(aheadUs)
   }
 
   /** The earliest spare timer, if it is due and there is room for it. */
   #takeSpare(nowUs: number): (() => void) | undefined {
     const atUs = this.#nextUs('spare')
     if (atUs > nowUs) return undefined
-    const hasRoom = this.#nextUs('exact') - this.uptimeUs() >= SPARE_ROOM_US
+    const hasRoom = this.#nextUs('exact') - this.#realUs() >= SPARE_ROOM_US
     return hasRoom || nowUs >= atUs + SPARE_PATIENCE_US ? this.#queues.spare.takeDue(nowUs) : undefined
   }
-}
-
-/**
- * Passes a moment with arithmetic, whose result is to be kept, or the compiler would leave it out. A function of its own: code
- * compiled while its first long loop ran knows nothing of what comes after the loop, and fell back there every time.
- */
-function idle(state: number, steps: number): number {
-  let next = state
-  for (let step = 0; step < steps; step++) next = (Math.imul(next, 1_103_515_245) + 12_345) | 0
-  return next
 }

@@ -10,12 +10,17 @@ const SAME_MOMENT_MS = 5
 /** Watches how the thread fares in which it runs. */
 export class VitalsWatch implements VitalsPort {
   readonly #connections: () => ConnectionFigures
+  readonly #nappedUs: () => number
   #meter: VitalsMeter | undefined
   #timer: NodeJS.Timeout | undefined
 
-  /** @param connections gives the figures of now. */
-  constructor(connections: () => ConnectionFigures) {
+  /**
+   * @param connections gives the figures of now.
+   * @param nappedUs how long the thread has slept of its own will so far, outside of the event loop's waiting.
+   */
+  constructor(connections: () => ConnectionFigures, nappedUs: () => number = () => 0) {
     this.#connections = connections
+    this.#nappedUs = nappedUs
   }
 
   begin(): void {
@@ -47,7 +52,7 @@ export class VitalsWatch implements VitalsPort {
     return {
       monotonicUs: toUs(nowMs),
       wallOffsetUs: nowMs - beforeMs < SAME_MOMENT_MS ? toUs(wallMs - nowMs) : undefined,
-      loopActiveUs: toUs(performance.eventLoopUtilization().active),
+      loopActiveUs: toUs(performance.eventLoopUtilization().active) - this.#nappedUs(),
       cpuUs: user + system,
       connections: this.#connections(),
     }

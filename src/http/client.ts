@@ -17,6 +17,8 @@ export interface HttpTransportOptions {
   readonly nowUs: () => number
   /** A clock that goes on where the run's starts again at 0, after set-up. */
   readonly uptimeUs: () => number
+  /** Waits until it is what `nowUs` says. Default: it is. */
+  readonly catchUp?: () => void
   /** Accept every certificate. k6's option of the same name. */
   readonly insecureSkipTLSVerify: boolean
   readonly connection: ConnectionPlan
@@ -39,6 +41,7 @@ export function createHttpTransport(options: HttpTransportOptions): SocketTransp
 
 class HttpTransport implements SocketTransport, ConnectionOwner {
   readonly nowUs: () => number
+  readonly catchUp: () => void
   readonly sockets: SocketFactory
   readonly keepsAlive: boolean
   /** Only there when it is to do something. */
@@ -53,6 +56,7 @@ class HttpTransport implements SocketTransport, ConnectionOwner {
 
   constructor(options: HttpTransportOptions) {
     this.nowUs = options.nowUs
+    this.catchUp = options.catchUp ?? (() => {})
     const { connection: plan, rng, uptimeUs, lookup } = options
     this.keepsAlive = !plan.noConnectionReuse
     this.sockets = new SocketFactory(new SecureContexts(plan.tls, !options.insecureSkipTLSVerify))

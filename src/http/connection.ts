@@ -37,6 +37,8 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT'
 /** Who keeps the connections. */
 export interface ConnectionOwner {
   readonly nowUs: () => number
+  /** To be called before a request leaves: it may have been prepared ahead of its time. */
+  readonly catchUp: () => void
   readonly sockets: SocketFactory
   /** Whether connections are used again. */
   readonly keepsAlive: boolean
@@ -176,6 +178,7 @@ export class Connection {
     const data = encodeRequest(exchange.request, this.#form)
     const sentBytes = typeof data === 'string' ? Buffer.byteLength(data) : data.length
     this.#parser.start(exchange.request.method, exchange.request.dropsBody !== true)
+    this.#owner.catchUp()
     const nowUs = this.#owner.nowUs()
     // As many bytes as characters means ASCII, for which latin1 is the cheapest encoding.
     this.#socket.write(data, sentBytes === data.length ? 'latin1' : 'utf8', this.#onWritten)

@@ -130,13 +130,85 @@ describe('SystemClock', () => {
     })
   })
 
-  it('turns the loop before an exact timer that is far from the last, though nothing is expected', () => {
-    const bench = new Bench()
-    bench.isExpecting = false
-    bench.loop.lookMs = 0.000_5
-    bench.add(100 * MS, 'exact')
-    bench.loop.run()
-    expect(bench.loop.turnCount).toBeGreaterThan(10)
+  describe('while nothing is expected before an exact timer that is far from the last', () => {
+    function restingBench(): Bench {
+      const bench = new Bench()
+      bench.isExpecting = false
+      bench.loop.lookMs = 0.000_5
+      return bench
+    }
+
+    it('naps, but not shortly before it', () => {
+      const bench = restingBench()
+      bench.add(100 * MS, 'exact')
+      expect(bench.lateness()).toEqual([0])
+      const { napsMs, turnCount } = bench.loop
+      expect(napsMs.length).toBeGreaterThan(2)
+      expect(Math.max(...napsMs)).toBeLessThanOrEqual(0.4)
+      expect(turnCount).toBeGreaterThan(napsMs.length)
+      const polledAwakeUs = bench.clock.polledUs - bench.clock.nappedUs
+      expect(polledAwakeUs).toBeGreaterThan(200)
+      expect(polledAwakeUs).toBeLessThan(700)
+    })
+
+    it('tells how much of its polling it napped', () => {
+      const bench = restingBench()
+      bench.add(100 * MS, 'exact')
+      bench.loop.run()
+      const { napsMs } = bench.loop
+      const meantUs = napsMs.reduce((sum, ms) => sum + ms * MS, 0)
+      expect(Math.abs(bench.clock.nappedUs - meantUs - napsMs.length * 100)).toBeLessThan(2 * napsMs.length)
+    })
+
+    it('fires ahead, tells the time of the timer and waits for it when asked to', () => {
+      const { loop, clock } = restingBench()
+      const times: number[] = []
+      const realUs = (): number => Math.floor((loop.nowMs - 0.3) * MS)
+      const run = (): void => {
+        times.push(realUs(), clock.nowUs(), clock.uptimeUs())
+        clock.catchUp()
+        times.push(realUs(), clock.nowUs())
+      }
+      clock.schedule(100 * MS, run, 'exact')
+      loop.run()
+      const [firedUs = NaN, ...others] = times
+      expect(firedUs).toBeGreaterThanOrEqual(100 * MS - 300)
+      expect(firedUs).toBeLessThan(100 * MS - 200)
+      expect(others).toEqual([100 * MS, 100 * MS, 100 * MS, 100 * MS])
+    })
+
+    it('has caught up before anything else is run', () => {
+      const { loop, clock } = restingBench()
+      let hasRun = false
+      clock.schedule(100 * MS, () => setImmediate(() => (hasRun = loop.nowMs - 0.3 >= 100)), 'exact')
+      loop.run()
+      expect(hasRun).toBe(true)
+    })
+
+    it.each<Precision>(['coarse', 'spare'])('is awake for a %s timer', (precision) => {
+      const bench = restingBench()
+      bench.add(100 * MS, 'exact')
+      bench.add(98_000, precision)
+      bench.lateness()
+      expect(bench.fired.map(({ atUs }) => atUs)).toEqual([98_000, 100 * MS])
+      const { firedUs = NaN } = bench.fired[0] ?? {}
+      expect(firedUs - 98_000).toBeGreaterThanOrEqual(0)
+      // A nap takes longer than it is meant to.
+      expect(firedUs - 98_000).toBeLessThanOrEqual(150 + TURN_US)
+    })
+
+    it.each([
+      ['a reply is expected', (bench: Bench) => (bench.isExpecting = true)],
+      ['a host operation is under way', (bench: Bench) => bench.clock.beginHostOperation()],
+    ])('neither naps nor fires ahead while %s', (_, disturb) => {
+      const bench = restingBench()
+      disturb(bench)
+      let realMs = NaN
+      bench.clock.schedule(100 * MS, () => (realMs = bench.loop.nowMs - 0.3), 'exact')
+      bench.loop.run()
+      expect(bench.loop.napsMs).toEqual([])
+      expect(realMs).toBeGreaterThanOrEqual(100)
+    })
   })
 
   describe('a spare timer', () => {
@@ -270,14 +342,18 @@ describe('SystemClock', () => {
       precision: fc.constantFrom<Precision>('exact', 'coarse'),
     })
     fc.assert(
-      fc.property(fc.array(timer, { minLength: 1, maxLength: 12 }), (timers) => {
+      fc.property(fc.array(timer, { minLength: 1, maxLength: 12 }), fc.boolean(), (timers, isExpecting) => {
         const bench = new Bench()
+        bench.isExpecting = isExpecting
+        bench.loop.lookMs = 0.000_5
         for (const { atUs, precision } of timers) bench.add(atUs, precision)
         bench.loop.run()
+        // Each look takes its time, too.
+        const turnUs = isExpecting ? TURN_US + 5 : 2 * TURN_US
         expect(bench.fired).toHaveLength(timers.length)
         for (const { atUs, firedUs, precision } of bench.fired) {
           expect(firedUs).toBeGreaterThanOrEqual(atUs)
-          expect(firedUs - atUs).toBeLessThanOrEqual((precision === 'exact' ? 0 : 1_000) + TURN_US)
+          expect(firedUs - atUs).toBeLessThanOrEqual((precision === 'exact' ? 0 : 1_000) + turnUs)
         }
         const order = bench.fired.map(({ atUs }) => atUs)
         expect(order).toEqual(order.toSorted((a, b) => a - b))

@@ -38,6 +38,21 @@ async function readAll(message: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString()
 }
 
+it('lets time catch up before a request leaves, not when it is asked for', async () => {
+  const { target } = await scriptedServer(() => [ok('a'), ok('b')])
+  let untilUs = 0
+  const catchUp = (): void => {
+    while (nowUs() < untilUs);
+  }
+  const transport = testTransport({ catchUp })
+  await get(transport, target)
+  untilUs = nowUs() + SHORT_MS * 1_000
+  const { sentAtUs, response } = await ask(transport, target)
+  expect(sentAtUs).toBeGreaterThanOrEqual(untilUs)
+  expect(response?.timings.firstByteAtUs).toBeGreaterThanOrEqual(untilUs)
+  expect(bodyText(response!)).toBe('b')
+})
+
 describe('against node:http', () => {
   it('carries method, path, headers and body over and back', async () => {
     const { target } = await nodeServer(async (request, response) => {

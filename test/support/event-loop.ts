@@ -4,13 +4,17 @@ import { onTestFinished, vi } from 'vitest'
 /** What one turn of the loop takes. */
 const TURN_MS = 0.05
 
+/** How much longer a nap takes than was asked for. */
+const OVERSLEPT_MS = 0.1
+
 interface Timeout {
   readonly atMs: number
   readonly run: () => void
 }
 
 /**
- * Node's event loop with a time of its own: `performance.now`, `setTimeout` and `setImmediate` until the test is over.
+ * Node's event loop with a time of its own: `performance.now`, `setTimeout`, `setImmediate` and `Atomics.wait` until the test
+ * is over.
  * As in libuv, timeouts count whole milliseconds of a truncated clock: one of n ms fires n - 1 to n + 1 ms later.
  */
 export class FakeEventLoop {
@@ -19,6 +23,8 @@ export class FakeEventLoop {
   turnCount = 0
   /** How often somebody asked for the time. */
   lookCount = 0
+  /** How long each nap was meant to be. */
+  readonly napsMs: number[] = []
   /** What a look takes; by default time goes on from turn to turn only. */
   lookMs = 0
   #timeouts: Timeout[] = []
@@ -28,6 +34,11 @@ export class FakeEventLoop {
     vi.spyOn(performance, 'now').mockImplementation(() => {
       this.lookCount++
       return (this.nowMs += this.lookMs)
+    })
+    vi.spyOn(Atomics, 'wait').mockImplementation((_array, _index, _value, ms = 0) => {
+      this.napsMs.push(ms)
+      this.nowMs += ms + OVERSLEPT_MS
+      return 'timed-out'
     })
     vi.stubGlobal('setImmediate', (run: () => void) => this.#immediates.push(run))
     vi.stubGlobal('setTimeout', (run: () => void, ms: number) => this.#setTimeout(run, ms))

@@ -57,13 +57,17 @@ function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
   const transport: SocketTransport = createHttpTransport({
     nowUs: () => clock.nowUs(),
     uptimeUs: () => clock.uptimeUs(),
+    catchUp: () => clock.catchUp(),
     insecureSkipTLSVerify: plan.insecureSkipTLSVerify,
     connection: plan.connection,
     rng: new Rng(seed).fork('dns'),
     lookup: systemLookup,
     proxyFor: proxyFromEnvironment,
   })
-  const vitals = new VitalsWatch(() => transport.connectionFigures)
+  const vitals = new VitalsWatch(
+    () => transport.connectionFigures,
+    () => clock.nappedUs,
+  )
   return { clock, transport, mock: undefined, vitals }
 }
 

@@ -1,0 +1,37 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { VitalsWatch } from '../../src/engine/vitals-watch.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** The delays seen in a stretch of 126 ms: the loop was active all the time, the CPU for 60 ms of it. */
+function delaysUs(nappedUs: number) {
+  const active = vi.spyOn(performance, 'eventLoopUtilization')
+  const cpu = vi.spyOn(process, 'cpuUsage')
+  const now = vi.spyOn(performance, 'now')
+  const at = (nowMs: number, cpuMs: number): void => {
+    active.mockReturnValue({ active: nowMs, idle: 0, utilization: 1 })
+    cpu.mockReturnValue({ user: cpuMs * 1_000, system: 0 })
+    now.mockReturnValue(nowMs)
+  }
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  let sleptUs = 0
+  const watch = new VitalsWatch(
+    () => ({ waitUs: 0, shortageCount: 0 }),
+    () => sleptUs,
+  )
+  at(0, 0)
+  watch.begin()
+  at(126, 60)
+  sleptUs = nappedUs
+  const vitals = watch.take()
+  watch.end()
+  return { loopUs: vitals?.loopDelay.maxUs, cpuUs: vitals?.cpuDelay.maxUs }
+}
+
+it('takes time without CPU for a lack of it, but not what the thread slept of its own will', () => {
+  expect(delaysUs(0)).toEqual({ loopUs: 0, cpuUs: 116_000 })
+  expect(delaysUs(66_000)).toEqual({ loopUs: 116_000, cpuUs: 0 })
+})
