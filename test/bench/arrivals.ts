@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
-import { ARRIVAL_PATH, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
+import { ARRIVAL_PATH, SERVER_FLAGS, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
 import { isInstalled, runTimed } from './process.ts'
 
 const ROUNDS = 3
@@ -56,7 +56,8 @@ interface RecordingServer {
 export async function benchArrivals(print: (line: string) => void): Promise<void> {
   const out = await mkdtemp(join(tmpdir(), 'headroom-bench-'))
   const pin = (await isInstalled('taskset')) ? pinned : notPinned
-  const server = await startServer(pin)
+  await leaveCores(pin)
+  const server = await startServer(out, pin)
   try {
     const headroom = headroomClient(server.url, out, pin)
     const bare = await bareLoop(server.url, out, pin)
@@ -146,11 +147,22 @@ type Pin = (core: number, command: readonly string[]) => readonly string[]
 const pinned: Pin = (core, command) => ['taskset', '-c', String(core), ...command]
 const notPinned: Pin = (_core, command) => command
 
-/** As plain JavaScript: what translates TypeScript would share the core with it, which tripled its 99th percentile. */
+/** What this process does while it waits, such as giving memory back, must not be on the core of a client. */
+async function leaveCores(pin: Pin): Promise<void> {
+  if (pin === pinned) await runTimed(['taskset', '-a', '-c', '-p', String(SERVER_CORE), String(process.pid)])
+}
+
+/** As plain JavaScript: what translates TypeScript would share the core with it, which tripled a 99th percentile. */
+async function plainScript(name: string, out: string): Promise<string> {
+  const script = join(out, `${name}.mjs`)
+  const source = join(import.meta.dirname, `${name}.ts`)
+  const format = { bundle: true, format: 'esm', platform: 'node' } as const
+  await build({ entryPoints: [source], outfile: script, ...format, logLevel: 'error' })
+  return script
+}
+
 async function bareLoop(url: string, out: string, pin: Pin): Promise<Client> {
-  const script = join(out, 'bare-client.mjs')
-  const source = join(import.meta.dirname, 'arrivals-bare-client.ts')
-  await build({ entryPoints: [source], outfile: script, format: 'esm', platform: 'node', logLevel: 'error' })
+  const script = await plainScript('arrivals-bare-client', out)
   const node = pin(CLIENT_CORE, ['node', script, url + ARRIVAL_PATH])
   return { name: 'bare loop', command: (rate, seconds) => [...node, String(rate), String(seconds)] }
 }
@@ -189,9 +201,9 @@ function k6Variables(rate: number, seconds: number): string[] {
   return ['-e', `RATE=${rate}`, '-e', `SECONDS=${seconds}`]
 }
 
-async function startServer(pin: Pin): Promise<RecordingServer> {
-  const script = join(import.meta.dirname, 'arrivals-server.ts')
-  const [command = '', ...args] = pin(SERVER_CORE, ['node', '--import', 'tsx', script])
+async function startServer(out: string, pin: Pin): Promise<RecordingServer> {
+  const script = await plainScript('arrivals-server', out)
+  const [command = '', ...args] = pin(SERVER_CORE, ['node', ...SERVER_FLAGS, script])
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const say = (what: ServerCommand): void => void child.send(what)
   const hear = async (): Promise<ServerEvent> => {
