@@ -105,16 +105,28 @@ export class OpenCell {
   /** Requests sent in it without an outcome, and holds: while there are any, the second stays open. */
   pinCount = 0
   readonly #names: (OpenNameCell | undefined)[] = []
+  #told: SecondCell | undefined
 
   constructor(second: number) {
     this.second = second
+  }
+
+  /** To be called before anything of it is changed but the pins. */
+  change(): void {
+    this.#told = undefined
   }
 
   name(nameId: number): OpenNameCell {
     return (this.#names[nameId] ??= new OpenNameCell())
   }
 
+  /** The same object as last time, unless something has changed since. */
   snapshot(names: readonly string[]): SecondCell {
+    this.#told ??= this.#snapshot(names)
+    return this.#told
+  }
+
+  #snapshot(names: readonly string[]): SecondCell {
     return {
       second: this.second,
       names: this.#names.flatMap((cell, id) => (cell === undefined ? [] : [cell.snapshot(names[id] ?? '')])),

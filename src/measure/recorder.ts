@@ -132,15 +132,16 @@ export class Recorder {
 
   /** Keeps the second of `us` open until `release` is called with the same time. */
   hold(us: number): void {
-    this.#cellAt(us).pinCount++
+    this.#pinnable(us).pinCount++
   }
 
   release(us: number): void {
-    this.#cellAt(us).pinCount--
+    this.#pinnable(us).pinCount--
   }
 
   /**
-   * The seconds that are over, each once and in order, and the state of the others. A second is over when it
+   * The seconds that are over, each once and in order, and the state of the others; the same object for a second as
+   * last time, where nothing has changed in it since. A second is over when it
    * ended a second ago, no arrival is due in it any more, and nothing that was sent or held in it or before is
    * still under way.
    *
@@ -171,8 +172,15 @@ export class Recorder {
     return { closed: snapshots.slice(0, count), open: snapshots.slice(count), namesOverflowed: isOverflowed }
   }
 
-  /** The cell in which `us` counts. */
+  /** The cell in which `us` counts, to count something in it. */
   #cellAt(us: number): OpenCell {
+    const cell = this.#pinnable(us)
+    cell.change()
+    return cell
+  }
+
+  /** The cell in which `us` counts, of which nothing changes that is told. */
+  #pinnable(us: number): OpenCell {
     const index = Math.max(Math.floor(us / US_PER_S) - this.#firstSecond, 0)
     return this.#open[index] ?? this.#openUpTo(index)
   }

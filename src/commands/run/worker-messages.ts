@@ -11,6 +11,7 @@ import type { RunPlan } from '../../script/plan.ts'
 import type { ScriptBundle } from '../../script/script-bundle.ts'
 import type { DataFile } from './data-files.ts'
 import type { SummaryReply } from './summary-reply.ts'
+import type { RecorderNews } from './told-seconds.ts'
 
 /** Where the engine's requests go: sockets, or the mock's core in the worker itself. */
 type World =
@@ -41,10 +42,13 @@ export interface WorkerJob {
   readonly world: World
 }
 
+/** A snapshot on its way to the main thread. */
+export type EngineNews = Omit<EngineSnapshot, 'recorder'> & { readonly recorder: RecorderNews }
+
 export type FromWorker =
   | {
       readonly type: 'snapshot'
-      readonly snapshot: EngineSnapshot
+      readonly snapshot: EngineNews
       /** Those that have ended since the last snapshot, where they are kept. */
       readonly requests: RequestBatch | undefined
     }

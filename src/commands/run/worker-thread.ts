@@ -9,6 +9,7 @@ import type { RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
 import { Intake } from './intake.ts'
 import type { SummaryReply } from './summary-reply.ts'
+import { SecondListener } from './told-seconds.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
 
 /** A worker that says nothing for so long has a script that loops: its event loop does not turn. */
@@ -62,6 +63,7 @@ export class EngineWorker {
   #death: Error | undefined
   #heartbeat: NodeJS.Timeout | undefined
   readonly #intake = new Intake(() => this.#say({ type: 'taken' }))
+  readonly #seconds = new SecondListener()
   #lastUs = 0
 
   constructor(job: WorkerJob, listener: WorkerListener) {
@@ -145,7 +147,8 @@ export class EngineWorker {
   /** In virtual time, which waits for it, there is no room to wait for. */
   #begin({ snapshot, requests }: Extract<FromWorker, { type: 'snapshot' }>): void {
     this.#lastUs = snapshot.nowUs
-    this.#intake.begin(this.#listener.snapshot(snapshot, requests))
+    const recorder = this.#seconds.hear(snapshot.recorder)
+    this.#intake.begin(this.#listener.snapshot({ ...snapshot, recorder }, requests))
     if (this.#isVirtual) this.#intake.finish()
   }
 

@@ -29,6 +29,7 @@ import { VIRTUAL_EPOCH_MS } from './script-globals.ts'
 import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
 import { callHandleSummary } from './summary-reply.ts'
+import { SecondTeller } from './told-seconds.ts'
 import { VirtualTransport } from './virtual-transport.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
 
@@ -83,6 +84,7 @@ class Conversation {
   readonly #isVirtual: boolean
   /** Snapshots on their way, oldest first. */
   readonly #posted: (() => void)[] = []
+  readonly #teller = new SecondTeller()
   #go: (() => void) | undefined
   #summarize: ((data: K6Data) => void) | undefined
 
@@ -114,7 +116,8 @@ class Conversation {
   post(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Promise<void> {
     return new Promise((resolve) => {
       this.#posted.push(resolve)
-      this.say({ type: 'snapshot', snapshot, requests })
+      const recorder = this.#teller.tell(snapshot.recorder)
+      this.say({ type: 'snapshot', snapshot: { ...snapshot, recorder }, requests })
       // Room is given already while an earlier one is on its way.
       if (!this.#isVirtual && this.#posted.length === 1) this.#giveRoom()
     })
