@@ -8,11 +8,10 @@ export class Intake {
     this.#onTaken = onTaken
   }
 
-  /** Takes the first step; what was left of the snapshot before comes first. */
+  /** There is another snapshot; what was left of the one before is done at once. */
   begin(steps: Iterator<void>): void {
     this.finish()
     this.#steps = steps
-    this.step()
   }
 
   /** One step, if any is left. */

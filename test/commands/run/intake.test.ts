@@ -15,9 +15,11 @@ function* threeSteps(trace: string[], name: string): Generator<void, void> {
 }
 
 describe('the intake of a snapshot', () => {
-  it('takes one step at once, and one each time that there is room', () => {
+  it('takes one step each time that there is room: that it has come was enough for one', () => {
     const { trace, intake } = recorded()
     intake.begin(threeSteps(trace, 'a'))
+    expect(trace).toEqual([])
+    intake.step()
     expect(trace).toEqual(['a1'])
     intake.step()
     expect(trace).toEqual(['a1', 'a2'])
