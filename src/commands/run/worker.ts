@@ -74,7 +74,7 @@ function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
 
 const HEARTBEAT_EVERY_MS = 1_000
 
-/** Between two steps of the main thread: requests that have become late by one are sent before the next. */
+/** Between two pieces of a snapshot's work: requests that have become late by one are sent before the next. */
 const ROOM_AFTER_US = 2_000
 
 /** The engine's side of the conversation. */
@@ -115,23 +115,32 @@ class Conversation {
   /** Resolves when the main thread has taken the snapshot in. */
   post(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Promise<void> {
     return new Promise((resolve) => {
-      this.#posted.push(resolve)
-      const recorder = this.#teller.tell(snapshot.recorder)
-      this.say({ type: 'snapshot', snapshot: { ...snapshot, recorder }, requests })
-      // Room is given already while an earlier one is on its way.
-      if (!this.#isVirtual && this.#posted.length === 1) this.#giveRoom()
+      const tell = (): void => this.#tell(snapshot, requests, resolve)
+      // To make it was enough for one gap between requests; to have it cloned fills another.
+      if (this.#isVirtual) tell()
+      else this.#whenThereIsRoom(tell)
     })
+  }
+
+  #tell(snapshot: EngineSnapshot, requests: RequestBatch | undefined, onTaken: () => void): void {
+    this.#posted.push(onTaken)
+    const recorder = this.#teller.tell(snapshot.recorder)
+    this.say({ type: 'snapshot', snapshot: { ...snapshot, recorder }, requests })
+    // Room is given already while an earlier one is on its way.
+    if (!this.#isVirtual && this.#posted.length === 1) this.#giveRoom()
   }
 
   /** Tells the main thread, until it has taken the snapshot in, when its work makes no request late. */
   #giveRoom(): void {
-    const atUs = this.#clock.nowUs() + ROOM_AFTER_US
-    const give = (): void => {
+    this.#whenThereIsRoom(() => {
       if (this.#posted.length === 0) return
       this.say({ type: 'room' })
       this.#giveRoom()
-    }
-    this.#clock.schedule(atUs, give, 'spare')
+    })
+  }
+
+  #whenThereIsRoom(run: () => void): void {
+    this.#clock.schedule(this.#clock.nowUs() + ROOM_AFTER_US, run, 'spare')
   }
 
   /** Resolves when the main thread is ready for traffic. */
