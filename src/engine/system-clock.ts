@@ -17,10 +17,10 @@ const POLL_WITHIN_US = 2_000
 const NAP_WITHIN_US = (EARLY_MS + 2) * US_PER_MS
 
 /** What comes during a nap has to wait: a message of the main thread, a reading of the thread's vitals. */
-const LONGEST_NAP_US = 400
+const LONGEST_NAP_US = 800
 
 /** No more naps: 99 of 100 end up to so much late. */
-const AWAKE_WITHIN_US = 600
+const AWAKE_WITHIN_US = 500
 
 /**
  * What an iteration takes from its arrival to its first write where the one before was long ago: 200 µs for 30, since code and

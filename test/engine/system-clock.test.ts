@@ -143,8 +143,8 @@ describe('SystemClock', () => {
       bench.add(100 * MS, 'exact')
       expect(bench.lateness()).toEqual([0])
       const { napsMs, turnCount } = bench.loop
-      expect(napsMs.length).toBeGreaterThan(2)
-      expect(Math.max(...napsMs)).toBeLessThanOrEqual(0.4)
+      expect(napsMs.length).toBeGreaterThan(1)
+      expect(Math.max(...napsMs)).toBeLessThanOrEqual(0.8)
       expect(turnCount).toBeGreaterThan(napsMs.length)
       const polledAwakeUs = bench.clock.polledUs - bench.clock.nappedUs
       expect(polledAwakeUs).toBeGreaterThan(200)
