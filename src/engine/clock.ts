@@ -22,8 +22,6 @@ export interface Clock {
   uptimeUs(): number
   /** How much of the uptime was spent polling for exact timers with nothing else to do. */
   readonly polledUs: number
-  /** How much of that the thread slept, though its event loop counts it as active. */
-  readonly nappedUs: number
   /** Makes now the zero of `nowUs`: the run starts here, after set-up. Timers already scheduled keep their instant. */
   rebase(): void
   /**
@@ -31,11 +29,6 @@ export interface Clock {
    * which they were scheduled.
    */
   schedule(atUs: number, run: () => void, precision: Precision): Timer
-  /**
-   * Exact timers may be fired a little ahead, and what they run takes their time for now: this waits until it is. To be
-   * called when all is prepared, and before anything leaves for outside.
-   */
-  catchUp(): void
   /**
    * Tells the clock that work outside JavaScript's queues is under way (a message to another thread, compression):
    * virtual time stands still until `end` is called, and the system clock lets the event loop turn while it polls.

@@ -69,13 +69,11 @@ export class SystemClock implements Clock {
   #timeoutAtUs = Infinity
   #immediate: NodeJS.Immediate | undefined
   #firing = false
-  /** What the last exact timer was set to. */
+  /** What the last exact timer was set to. It may have been fired ahead: what it runs takes that time for now. */
   #firedAtUs = -Infinity
   #hostOperations = 0
   #polledUs = 0
   #nappedUs = 0
-  /** Of the exact timer that was fired last, when it was fired ahead: what it runs takes that time for now. */
-  #aheadUs = -Infinity
   #idleState = 1
 
   /**
@@ -90,12 +88,13 @@ export class SystemClock implements Clock {
     return this.#polledUs
   }
 
+  /** How much of what it polled the thread slept, though its event loop counts it as active. */
   get nappedUs(): number {
     return this.#nappedUs
   }
 
   uptimeUs(): number {
-    return Math.max(this.#realUs(), this.#aheadUs)
+    return Math.max(this.#realUs(), this.#firedAtUs)
   }
 
   #realUs(): number {
@@ -124,10 +123,14 @@ export class SystemClock implements Clock {
     this.#hostOperations--
   }
 
+  /**
+   * Waits until it is the time that `nowUs` tells, when an exact timer was fired ahead. To be called when all is prepared, and
+   * before anything leaves for outside.
+   */
   catchUp(): void {
     const startUs = this.#realUs()
-    if (startUs >= this.#aheadUs) return
-    this.#polledUs += this.#lookUntil(this.#aheadUs, startUs, IDLE_STEPS_PER_LOOK, Infinity) - startUs
+    if (startUs >= this.#firedAtUs) return
+    this.#polledUs += this.#lookUntil(this.#firedAtUs, startUs, IDLE_STEPS_PER_LOOK, Infinity) - startUs
   }
 
   /** Makes sure that something wakes us in time: a poll when an exact timer is near, else a platform timer. */
@@ -210,12 +213,10 @@ export class SystemClock implements Clock {
 
   /**
    * Until when the loop need not turn: shortly before the exact timer, or the first of the others. A turn leaves 344 bytes of
-   * garbage, and as many turns as fit into a second made half of all there was to collect. Where exact timers are so rare that
-   * the thread sleeps between them there is no such lot of turns, and what turns keep warm is worth more.
+   * garbage, and as many turns as fit into a second made half of all there was to collect.
    */
   #quietUntilUs(nowUs: number, dueUs: number): number {
-    const isRare = dueUs - this.#firedAtUs > POLL_WITHIN_US
-    if (isRare || !this.#isQuiet) return 0
+    if (!this.#isQuiet) return 0
     const othersUs = Math.min(this.#nextUs('coarse'), this.#nextUs('spare'))
     return Math.min(dueUs - APPROACH_US, othersUs, nowUs + POLL_WITHIN_US)
   }
@@ -252,7 +253,6 @@ export class SystemClock implements Clock {
     const aheadUs = nowUs + (this.#isAtRest(exactUs) ? LEAD_US : 0)
     if (exactUs > aheadUs) return undefined
     this.#firedAtUs = exactUs
-    this.#aheadUs = exactUs
     return exact.takeDue(aheadUs)
   }
 

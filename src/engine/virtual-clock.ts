@@ -8,7 +8,6 @@ import { TimerQueue } from './timer-queue.ts'
  */
 export class VirtualClock implements Clock {
   readonly polledUs = 0
-  readonly nappedUs = 0
   readonly #timers = new TimerQueue()
   #uptimeUs = 0
   #originUs = 0
@@ -32,9 +31,6 @@ export class VirtualClock implements Clock {
     this.#requestStep()
     return timer
   }
-
-  /** Nothing is ever ahead. */
-  catchUp(): void {}
 
   beginHostOperation(): void {
     this.#hostOperations++

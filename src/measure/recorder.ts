@@ -140,10 +140,9 @@ export class Recorder {
   }
 
   /**
-   * The seconds that are over, each once and in order, and the state of the others; the same object for a second as
-   * last time, where nothing has changed in it since. A second is over when it
-   * ended a second ago, no arrival is due in it any more, and nothing that was sent or held in it or before is
-   * still under way.
+   * The seconds that are over, each once and in order, and the state of the others; the same object for a second as last
+   * time, where nothing has changed in it since. A second is over when it ended a second ago, no arrival is due in it any
+   * more, and nothing that was sent or held in it or before is still under way.
    *
    * @param nextDueUs the next planned arrival; `Infinity` when there is none.
    */

@@ -4,6 +4,7 @@
  */
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { idle } from '../../src/engine/pause.ts'
 
 const CONNECTIONS = 10
 /** Timers of Node are up to two milliseconds off. */
@@ -25,15 +26,11 @@ for (let index = 0; index < count; index++) {
   if (restMs > SPIN_MS) await sleep(restMs - SPIN_MS)
   // Replies must be read, or the connections fill up.
   else await new Promise(setImmediate)
-  while (performance.now() < dueMs) idle()
+  while (performance.now() < dueMs) idleState = idle(idleState, IDLE_STEPS)
   sockets[index % CONNECTIONS]?.write(request)
 }
 await sleep(100)
 for (const socket of sockets) socket.destroy()
-
-function idle(): void {
-  for (let step = 0; step < IDLE_STEPS; step++) idleState = (Math.imul(idleState, 1_103_515_245) + 12_345) | 0
-}
 
 async function open() {
   const socket = connect({ host: hostname, port: Number(port), noDelay: true }).resume()

@@ -14,8 +14,7 @@ interface Timeout {
 
 /**
  * Node's event loop with a time of its own: `performance.now`, `setTimeout`, `setImmediate` and `Atomics.wait` until the test
- * is over.
- * As in libuv, timeouts count whole milliseconds of a truncated clock: one of n ms fires n - 1 to n + 1 ms later.
+ * is over. As in libuv, timeouts count whole milliseconds of a truncated clock: one of n ms fires n - 1 to n + 1 ms later.
  */
 export class FakeEventLoop {
   nowMs = 0.3
