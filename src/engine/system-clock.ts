@@ -50,6 +50,9 @@ const IDLE_STEPS_PER_LOOK = 600
 /** About 4 µs: what is near enough as long as nothing is due or expected. */
 const QUIET_STEPS_PER_LOOK = 3_000
 
+/** Nothing becomes due within one poll, on a core five times as slow as well: to look at its end is enough. */
+const FAR_US = 40
+
 /** What a snapshot takes: a spare timer fires when no exact one is due for so long, */
 const SPARE_ROOM_US = 600
 /** or when it has waited so long, since at thousands of arrivals a second there never is that room. */
@@ -111,7 +114,7 @@ export class SystemClock implements Clock {
 
   schedule(atUs: number, run: () => void, precision: Precision): Timer {
     const timer = this.#queues[precision].add(atUs + this.#originUs, run)
-    this.#arm()
+    this.#arm(this.#realUs())
     return timer
   }
 
@@ -134,11 +137,10 @@ export class SystemClock implements Clock {
   }
 
   /** Makes sure that something wakes us in time: a poll when an exact timer is near, else a platform timer. */
-  #arm(): void {
+  #arm(nowUs: number): void {
     if (this.#firing || this.#immediate !== undefined) return
     const exactUs = this.#nextUs('exact')
     const coarseUs = this.#nextUs('coarse')
-    const nowUs = this.#realUs()
     const nearUs = this.#isAtRest(exactUs) ? NAP_WITHIN_US : POLL_WITHIN_US
     if (exactUs - nowUs <= nearUs || coarseUs <= nowUs) {
       this.#immediate = setImmediate(this.#poll)
@@ -163,21 +165,21 @@ export class SystemClock implements Clock {
   readonly #wake = (): void => {
     this.#timeout = undefined
     this.#timeoutAtUs = Infinity
-    this.#fire()
+    this.#fire(this.#realUs())
   }
 
   readonly #poll = (): void => {
     this.#immediate = undefined
-    this.#look()
-    this.#fire()
+    this.#fire(this.#look())
   }
 
-  /** Passes the time until the next exact timer is due, or a short while of it. */
-  #look(): void {
+  /** Passes the time until the next exact timer is due, or a short while of it. @returns the time after it. */
+  #look(): number {
     const dueUs = this.#queues.exact.nextUs() ?? 0
     const startUs = this.#realUs()
     const nowUs = this.#isAtRest(dueUs) ? this.#restUntil(dueUs, startUs) : this.#stayUntil(dueUs, startUs)
     this.#polledUs += nowUs - startUs
+    return nowUs
   }
 
   /**
@@ -195,8 +197,7 @@ export class SystemClock implements Clock {
   /** @returns the time after a nap, or a few looks where it is too late for one. */
   #restUntil(dueUs: number, startUs: number): number {
     const untilUs = Math.min(dueUs - AWAKE_WITHIN_US, this.#nextUs('coarse'), this.#nextUs('spare'))
-    if (startUs >= untilUs)
-      return this.#lookUntil(dueUs - LEAD_US, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
+    if (startUs >= untilUs) return this.#pollUntil(dueUs - LEAD_US, startUs)
     nap(Math.min(untilUs - startUs, LONGEST_NAP_US))
     const nowUs = this.#realUs()
     this.#nappedUs += nowUs - startUs
@@ -208,7 +209,14 @@ export class SystemClock implements Clock {
     const quietUntilUs = this.#quietUntilUs(startUs, dueUs)
     return startUs < quietUntilUs
       ? this.#lookUntil(quietUntilUs, startUs, QUIET_STEPS_PER_LOOK, Infinity)
-      : this.#lookUntil(dueUs, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
+      : this.#pollUntil(dueUs, startUs)
+  }
+
+  /** @returns the time after one poll, or as soon as it is `untilUs`. */
+  #pollUntil(untilUs: number, startUs: number): number {
+    return untilUs - startUs > FAR_US
+      ? this.#lookUntil(untilUs, startUs, LOOKS_PER_POLL * IDLE_STEPS_PER_LOOK, 2)
+      : this.#lookUntil(untilUs, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
   }
 
   /**
@@ -232,16 +240,19 @@ export class SystemClock implements Clock {
   }
 
   /** Runs what is due as of now. What becomes due meanwhile waits for the next turn, so that sockets are never starved. */
-  #fire(): void {
-    const nowUs = this.#realUs()
+  #fire(nowUs: number): void {
+    let isAsOfNow = true
     this.#firing = true
     try {
-      for (let run = this.#takeDue(nowUs); run !== undefined; run = this.#takeDue(nowUs)) run()
-      this.catchUp()
+      for (let run = this.#takeDue(nowUs); run !== undefined; run = this.#takeDue(nowUs)) {
+        isAsOfNow = false
+        run()
+      }
+      if (!isAsOfNow) this.catchUp()
       this.#takeSpare(nowUs)?.()
     } finally {
       this.#firing = false
-      this.#arm()
+      this.#arm(isAsOfNow ? nowUs : this.#realUs())
     }
   }
 
