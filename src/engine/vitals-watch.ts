@@ -2,30 +2,31 @@ import { performance } from 'node:perf_hooks'
 import type { ConnectionFigures } from '../core/connection-figures.ts'
 import { US_PER_MS } from '../core/units.ts'
 import { READING_EVERY_US, VitalsMeter, type Vitals, type VitalsReading } from '../measure/vitals.ts'
+import type { Clock, Timer } from './clock.ts'
 import type { VitalsPort } from './ports.ts'
 
 /** Clocks that are read one after the other belong together when nothing came between. */
 const SAME_MOMENT_MS = 5
 
+/** The clock of the thread, and how much of its polling the thread slept of its own will. */
+export type WatchedClock = Pick<Clock, 'nowUs' | 'schedule'> & { readonly nappedUs: number }
+
 /** Watches how the thread fares in which it runs. */
 export class VitalsWatch implements VitalsPort {
   readonly #connections: () => ConnectionFigures
-  readonly #nappedUs: () => number
+  readonly #clock: WatchedClock
   #meter: VitalsMeter | undefined
-  #timer: NodeJS.Timeout | undefined
+  #timer: Timer | undefined
 
-  /**
-   * @param connections gives the figures of now.
-   * @param nappedUs how long the thread has slept of its own will so far, outside of the event loop's waiting.
-   */
-  constructor(connections: () => ConnectionFigures, nappedUs: () => number = () => 0) {
+  /** @param connections gives the figures of now. */
+  constructor(connections: () => ConnectionFigures, clock: WatchedClock) {
     this.#connections = connections
-    this.#nappedUs = nappedUs
+    this.#clock = clock
   }
 
   begin(): void {
     this.#meter = new VitalsMeter(this.#reading())
-    this.#timer = setTimeout(this.#read, READING_EVERY_US / US_PER_MS)
+    this.#schedule()
   }
 
   take(): Vitals | undefined {
@@ -34,14 +35,18 @@ export class VitalsWatch implements VitalsPort {
   }
 
   end(): void {
-    clearTimeout(this.#timer)
+    this.#timer?.cancel()
     this.#meter = undefined
   }
 
   /** A chain, because an interval would make up for what it has missed. */
   readonly #read = (): void => {
     this.#meter?.read(this.#reading())
-    this.#timer = setTimeout(this.#read, READING_EVERY_US / US_PER_MS)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    this.#timer = this.#clock.schedule(this.#clock.nowUs() + READING_EVERY_US, this.#read, 'coarse')
   }
 
   #reading(): VitalsReading {
@@ -52,7 +57,7 @@ export class VitalsWatch implements VitalsPort {
     return {
       monotonicUs: toUs(nowMs),
       wallOffsetUs: nowMs - beforeMs < SAME_MOMENT_MS ? toUs(wallMs - nowMs) : undefined,
-      loopActiveUs: toUs(performance.eventLoopUtilization().active) - this.#nappedUs(),
+      loopActiveUs: toUs(performance.eventLoopUtilization().active) - this.#clock.nappedUs,
       cpuUs: user + system,
       connections: this.#connections(),
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { SystemClock } from '../../src/engine/system-clock.ts'
 import { VitalsWatch } from '../../src/engine/vitals-watch.ts'
 import { VitalsTotals, type Vitals } from '../../src/measure/vitals.ts'
 
@@ -9,7 +10,7 @@ function maxDelayUs({ loopDelay, cpuDelay }: Vitals): number {
 
 it('sees what keeps its thread between begin and end, and nothing else', async () => {
   let waitUs = 500
-  const watch = new VitalsWatch(() => ({ waitUs, shortageCount: 0 }))
+  const watch = new VitalsWatch(() => ({ waitUs, shortageCount: 0 }), new SystemClock())
   expect(watch.take()).toBeUndefined()
   watch.begin()
   waitUs = 700

@@ -3,7 +3,6 @@ import { VitalsWatch } from '../../src/engine/vitals-watch.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
-  vi.useRealTimers()
 })
 
 /** The delays seen in a stretch of 126 ms: the loop was active all the time, the CPU for 60 ms of it. */
@@ -16,16 +15,12 @@ function delaysUs(nappedUs: number) {
     cpu.mockReturnValue({ user: cpuMs * 1_000, system: 0 })
     now.mockReturnValue(nowMs)
   }
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  let sleptUs = 0
-  const watch = new VitalsWatch(
-    () => ({ waitUs: 0, shortageCount: 0 }),
-    () => sleptUs,
-  )
+  const clock = { nappedUs: 0, nowUs: () => 0, schedule: () => ({ cancel: () => undefined }) }
+  const watch = new VitalsWatch(() => ({ waitUs: 0, shortageCount: 0 }), clock)
   at(0, 0)
   watch.begin()
   at(126, 60)
-  sleptUs = nappedUs
+  clock.nappedUs = nappedUs
   const vitals = watch.take()
   watch.end()
   return { loopUs: vitals?.loopDelay.maxUs, cpuUs: vitals?.cpuDelay.maxUs }

@@ -65,10 +65,7 @@ function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
     lookup: systemLookup,
     proxyFor: proxyFromEnvironment,
   })
-  const vitals = new VitalsWatch(
-    () => transport.connectionFigures,
-    () => clock.nappedUs,
-  )
+  const vitals = new VitalsWatch(() => transport.connectionFigures, clock)
   return { clock, transport, mock: undefined, vitals }
 }
 
