@@ -1,3 +1,4 @@
+import { doAll, type Steps } from '../core/steps.ts'
 import { US_PER_S } from '../core/units.ts'
 import { BIN_US } from './burst.ts'
 import { CapMean } from './cap-mean.ts'
@@ -99,7 +100,24 @@ export class RunTotals {
 
   /** Closed seconds, each once and in order. */
   add(cells: readonly SecondCell[]): void {
-    for (const cell of cells) this.#addSecond(cell)
+    doAll(this.addInSteps(cells))
+  }
+
+  /** The same with pauses within each second. */
+  *addInSteps(cells: readonly SecondCell[]): Steps {
+    for (const cell of cells) {
+      const phase = this.#phaseOf(cell.second)
+      const cap = this.#caps.at(cell.second)
+      for (const { name } of cell.names) {
+        if (!this.#names.has(name)) this.#names.set(name, new NameTotals(name))
+      }
+      if (phase !== 'warmup') this.#addToTotals(cell, cap.rps)
+      yield
+      if (phase === 'measure') this.#addToBursts(cell, cap)
+      yield
+      this.#options.onSecond(this.#rows.of(cell, phase, this.#names.keys(), throughputRps(cap)))
+      yield
+    }
   }
 
   /** The seconds that were still open when their worker died: what has no outcome was aborted. */
@@ -154,21 +172,6 @@ export class RunTotals {
     return startUs < this.#loadEndUs ? 'measure' : 'drain'
   }
 
-  #addSecond(cell: SecondCell): void {
-    const phase = this.#phaseOf(cell.second)
-    for (const { name } of cell.names) {
-      if (!this.#names.has(name)) this.#names.set(name, new NameTotals(name))
-    }
-    const cap = this.#caps.at(cell.second)
-    const capRps = throughputRps(cap)
-    if (phase !== 'warmup') this.#addToTotals(cell, cap.rps)
-    if (phase === 'measure') {
-      this.#addToBursts(cell)
-      this.#capMean.add(capRps, Math.min(this.#loadEndUs - cell.second * US_PER_S, US_PER_S))
-    }
-    this.#options.onSecond(this.#rows.of(cell, phase, this.#names.keys(), capRps))
-  }
-
   /** @param refusedAboveRps `undefined`: none is refused for its rate. */
   #addToTotals(cell: SecondCell, refusedAboveRps: number | undefined): void {
     this.#iterationsDueCount += cell.iterationsDueCount
@@ -186,8 +189,9 @@ export class RunTotals {
     this.#hasRefusals ||= refusedAboveRps !== undefined
   }
 
-  #addToBursts(cell: SecondCell): void {
+  #addToBursts(cell: SecondCell, cap: TargetCap): void {
     const startUs = cell.second * US_PER_S
+    this.#capMean.add(throughputRps(cap), Math.min(this.#loadEndUs - startUs, US_PER_S))
     const startBin = (startUs - this.#options.warmupUs) / BIN_US
     const binCount = Math.min(Math.floor((this.#loadEndUs - startUs) / BIN_US), BINS_PER_SECOND)
     this.#all.burst.add(startBin, sumBins(cell.names), binCount)

@@ -1,4 +1,5 @@
 import { HistogramLogWriter } from 'hdr-histogram-js'
+import { doAll, type Steps } from '../core/steps.ts'
 import { US_PER_MS, US_PER_S } from '../core/units.ts'
 import { mergedHistogram } from '../measure/merged-histogram.ts'
 import { ALL_NAMES } from '../measure/names.ts'
@@ -58,6 +59,11 @@ export class LatencyLog {
 
   /** The lines of the intervals that are complete with these seconds, which come in order and without gaps. */
   add(cells: readonly SecondCell[]): string {
+    return doAll(this.addInSteps(cells))
+  }
+
+  /** The same with a pause after each line. */
+  *addInSteps(cells: readonly SecondCell[]): Steps<string> {
     let lines = ''
     for (const { second, names } of cells) {
       if (second < this.#warmupS) continue
@@ -65,15 +71,19 @@ export class LatencyLog {
         for (const times of histograms) this.#times.add({ name, ...times })
       }
       this.#nextS = second + 1
-      if (this.#nextS - this.#startS >= this.#intervalS) lines += this.end()
+      if (this.#nextS - this.#startS >= this.#intervalS) lines += yield* this.#endInSteps()
     }
     return lines
   }
 
   /** The lines of the interval under way, complete or not. */
   end(): string {
+    return doAll(this.#endInSteps())
+  }
+
+  *#endInSteps(): Steps<string> {
     if (this.#nextS === this.#startS) return ''
-    const lines = this.#times.takeLines({ startS: this.#startS, endS: this.#nextS })
+    const lines = yield* this.#times.takeLines({ startS: this.#startS, endS: this.#nextS })
     this.#startS = this.#nextS
     return lines
   }
@@ -102,7 +112,7 @@ export function wholeRunLatencyLog(
   for (const rows of histograms) {
     if (rows.name !== ALL_NAMES) times.add({ ...rows, histogram: inOrder(rows.histogram) })
   }
-  return latencyLogHeader(epochMs) + times.takeLines(interval)
+  return latencyLogHeader(epochMs) + doAll(times.takeLines(interval))
 }
 
 /** Whoever has edited histogram.csv may have sorted its rows in another way. */
@@ -126,11 +136,15 @@ class TaggedTimes {
     else times.push(histogram)
   }
 
-  /** Gives the lines and begins anew. The untagged line is there though nothing was accepted: the log has no gaps. */
-  takeLines({ startS, endS }: LogInterval): string {
+  /** Gives the lines, with a pause after each, and begins anew. The untagged line is there though nothing was accepted: the log has no gaps. */
+  *takeLines({ startS, endS }: LogInterval): Steps<string> {
     const interval = `${seconds(startS)},${seconds(endS - startS)}`
     let lines = `${interval},${histogramFields(this.#all)}\n`
-    for (const [tag, times] of this.#byTag) lines += `Tag=${tag},${interval},${histogramFields(times)}\n`
+    for (const [tag, times] of this.#byTag) {
+      yield
+      lines += `Tag=${tag},${interval},${histogramFields(times)}\n`
+    }
+    yield
     this.#all = []
     this.#byTag = new Map()
     return lines

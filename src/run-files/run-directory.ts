@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXIT, systemCode, UserError } from '../core/errors.ts'
+import { doAll, type Steps } from '../core/steps.ts'
 import type { RequestBatch } from '../measure/request-log.ts'
 import type { SecondCell } from '../measure/snapshot.ts'
 import type { RunSummary, SecondRow } from '../measure/summary.ts'
@@ -69,12 +70,24 @@ export class RunDirectory {
 
   /** Appends rows to timeseries.csv in the background; a failure to write is reported by `finish`. */
   appendSeconds(rows: readonly SecondRow[]): void {
-    this.#files.timeseries.append(timeseriesRows(this.#facts, rows))
+    doAll(this.appendSecondsInSteps(rows))
+  }
+
+  /** The same in steps. */
+  *appendSecondsInSteps(rows: readonly SecondRow[]): Steps {
+    const lines = timeseriesRows(this.#facts, rows)
+    yield
+    this.#files.timeseries.append(lines)
   }
 
   /** Appends response times to latency.hlog; each second once and in order. */
   appendLatency(cells: readonly SecondCell[]): void {
-    const lines = this.#latencyLog.add(cells)
+    doAll(this.appendLatencyInSteps(cells))
+  }
+
+  /** The same in steps. */
+  *appendLatencyInSteps(cells: readonly SecondCell[]): Steps {
+    const lines = yield* this.#latencyLog.addInSteps(cells)
     if (lines !== '') this.#files.latency.append(lines)
   }
 

@@ -65,6 +65,24 @@ describe('csv', () => {
     )
   })
 
+  it('writes a row as the library does, whether it was asked or not', () => {
+    const columns = [...LABEL, number<Row>('value', (row) => row.value)]
+    // A row that needs quotes sends the whole file to the library.
+    const awkward = { label: 'a,"b"' }
+    const row = fc.record({
+      label: fc.option(fc.string({ unit: 'grapheme-ascii', maxLength: 8 }), { nil: undefined }),
+      value: fc.option(fc.double(), { nil: undefined }),
+    })
+    fc.assert(
+      fc.property(row, (plain) => {
+        expect(csvRows(columns, [plain, awkward])).toBe(
+          csvRows(columns, [plain]) + csvRows(columns, [awkward]),
+        )
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
   it('reads back as it was written, whatever the text', () => {
     const safe = fc.string({ unit: 'binary', maxLength: 30 }).filter((label) => !isDefused(label))
     const awkward = fc.constantFrom('"', '""', ',', '\r', '\n', '\r\n', 'a"b,c\r\nd', ' a ', "'", 'ü', '€,')

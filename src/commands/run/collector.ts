@@ -1,3 +1,4 @@
+import { doAll, type Steps } from '../../core/steps.ts'
 import type { EngineProgress, EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
 import type { TargetCap } from '../../measure/cap-timeline.ts'
 import { CheckTally } from '../../measure/checks.ts'
@@ -70,6 +71,11 @@ export class Collector {
 
   /** Takes a snapshot in. True when a threshold says that the run must end. */
   take(snapshot: EngineSnapshot): boolean {
+    return doAll(this.takeInSteps(snapshot))
+  }
+
+  /** The same in steps. */
+  *takeInSteps(snapshot: EngineSnapshot): Steps<boolean> {
     const { recorder, metrics, checks, groups, progress, nowUs, loadEndUs } = snapshot
     // A stretch that reaches over the end of the warm-up, because a snapshot came late, belongs where most of it lies.
     if ((this.#nowUs + nowUs) / 2 >= this.#options.warmupUs) this.#takeCondition(snapshot)
@@ -78,7 +84,7 @@ export class Collector {
     this.#open = recorder.open
     this.#progress = progress
     this.#namesOverflowed ||= recorder.namesOverflowed
-    this.#totals.add(recorder.closed)
+    yield* this.#totals.addInSteps(recorder.closed)
     this.#options.onCells(recorder.closed)
     this.#metrics.merge(metrics)
     this.#checks.merge(checks, groups)

@@ -1,7 +1,9 @@
+import type { Steps } from '../../core/steps.ts'
+
 /** What is left to do for the engine's last snapshot, step by step: between two steps the engine may need the core. */
 export class Intake {
   readonly #onTaken: () => void
-  #steps: Iterator<void> | undefined
+  #steps: Steps | undefined
 
   /** @param onTaken a snapshot was taken in. */
   constructor(onTaken: () => void) {
@@ -9,7 +11,7 @@ export class Intake {
   }
 
   /** There is another snapshot; what was left of the one before is done at once. */
-  begin(steps: Iterator<void>): void {
+  begin(steps: Steps): void {
     this.finish()
     this.#steps = steps
   }

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path'
 import type { Cap } from '../../../mock-server/cap.ts'
 import { EXIT, UserError, winningExitCode, type ExitCode } from '../../core/errors.ts'
+import { doAll, type Steps } from '../../core/steps.ts'
 import { US_PER_MS } from '../../core/units.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
@@ -125,27 +126,28 @@ export class RunSession {
     return { ...this.#collector.live(), inflightCapCount: this.#inflightCapCount }
   }
 
-  *#take(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Generator<void, void> {
+  *#take(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Steps {
     this.#heardAtMs = performance.now()
-    if (this.#collector.take(snapshot)) this.#stop('threshold', snapshot.nowUs)
+    if (yield* this.#collector.takeInSteps(snapshot)) this.#stop('threshold', snapshot.nowUs)
     yield
-    this.#writeRows()
+    yield* this.#writeRows()
     yield
-    this.#writeCells()
+    yield* this.#writeCells()
     yield
     if (requests !== undefined) this.#directory?.appendRequests(requests)
     this.#progress.update(() => this.#live())
     this.#livePush?.push(() => this.#collector.live())
   }
 
-  #writeRows(): void {
-    this.#directory?.appendSeconds(this.#unwrittenRows.splice(0))
+  *#writeRows(): Steps {
+    const rows = this.#unwrittenRows.splice(0)
+    if (this.#directory !== undefined) yield* this.#directory.appendSecondsInSteps(rows)
   }
 
-  #writeCells(): void {
+  *#writeCells(): Steps {
     const cells = this.#unwrittenCells.splice(0)
-    this.#directory?.appendLatency(cells)
     this.#livePush?.add(cells)
+    if (this.#directory !== undefined) yield* this.#directory.appendLatencyInSteps(cells)
   }
 
   #stop(reason: 'threshold' | 'interrupt', atUs: number): void {
@@ -216,8 +218,8 @@ export class RunSession {
       ...unmeasured(result.unmeasuredRequestCount),
     ]
     const summary = this.#collector.finish({ ...result, stopReason }, warnings)
-    this.#writeRows()
-    this.#writeCells()
+    doAll(this.#writeRows())
+    doAll(this.#writeCells())
     return this.#secrets.hideInSummary(summary)
   }
 
