@@ -244,19 +244,32 @@ export class SystemClock implements Clock {
 
   /** Runs what is due as of now. What becomes due meanwhile waits for the next turn, so that sockets are never starved. */
   #fire(nowUs: number): void {
-    let isAsOfNow = true
+    let hasFired = true
     this.#firing = true
     try {
-      for (let run = this.#takeDue(nowUs); run !== undefined; run = this.#takeDue(nowUs)) {
-        isAsOfNow = false
-        run()
+      hasFired = this.#fireDue(nowUs)
+      const spare = this.#takeSpare(nowUs, hasFired)
+      if (spare !== undefined) {
+        hasFired = true
+        spare()
+        // What it has made late need not wait for replies to be read, too.
+        this.#fireDue(this.#realUs())
       }
-      if (!isAsOfNow) this.catchUp()
-      this.#takeSpare(nowUs, !isAsOfNow)?.()
     } finally {
       this.#firing = false
-      this.#arm(isAsOfNow ? nowUs : this.#realUs())
+      this.#arm(hasFired ? this.#realUs() : nowUs)
     }
+  }
+
+  /** @returns whether anything was due. */
+  #fireDue(nowUs: number): boolean {
+    let hasFired = false
+    for (let run = this.#takeDue(nowUs); run !== undefined; run = this.#takeDue(nowUs)) {
+      hasFired = true
+      run()
+    }
+    if (hasFired) this.catchUp()
+    return hasFired
   }
 
   /** The earliest timer of the punctual kinds, if it is due. */

@@ -238,10 +238,27 @@ describe('SystemClock', () => {
       expect(bench.fired.map(({ precision }) => precision)).toEqual(['exact', 'spare'])
     })
 
-    it('has waited long enough after 20 ms', () => {
-      const firedUs = spareAmong(200)
-      expect(firedUs).toBeGreaterThanOrEqual(120 * MS)
-      expect(firedUs).toBeLessThanOrEqual(120 * MS + 2 * TURN_US)
+    it('has waited long enough after 20 ms, and fires behind the next exact one', () => {
+      const bench = new Bench()
+      for (let atUs = 80 * MS; atUs <= 140 * MS; atUs += 500) bench.add(atUs, 'exact')
+      bench.add(100_100, 'spare')
+      bench.loop.run()
+      const index = bench.fired.findIndex(({ precision }) => precision === 'spare')
+      const [before, spare] = bench.fired.slice(index - 1, index + 1)
+      expect(before).toMatchObject({ atUs: 120_500, precision: 'exact' })
+      expect(spare?.firedUs).toBe(before?.firedUs)
+    })
+
+    it('lets the loop turn only when what it has made late has fired', () => {
+      const bench = new Bench()
+      bench.add(100 * MS, 'exact')
+      bench.clock.schedule(99_700, () => (bench.loop.nowMs += 5), 'spare')
+      bench.add(101 * MS, 'exact')
+      let turnCount = NaN
+      bench.clock.schedule(100 * MS, () => (turnCount = bench.loop.turnCount), 'exact')
+      bench.clock.schedule(101 * MS, () => (turnCount = bench.loop.turnCount - turnCount), 'exact')
+      bench.loop.run()
+      expect(turnCount).toBe(0)
     })
 
     it('costs no polling', () => {
