@@ -16,7 +16,7 @@ const POLL_WITHIN_US = 2_000
 /** Below this distance it naps, a turn of the event loop between two naps, while nothing is expected from outside. */
 const NAP_WITHIN_US = (EARLY_MS + 2) * US_PER_MS
 
-/** What comes during a nap has to wait: a message of the main thread, a reading of the thread's vitals. */
+/** What comes during a nap has to wait, such as a message of the main thread. */
 const LONGEST_NAP_US = 800
 
 /** No more naps: 99 of 100 end up to so much late. */
@@ -35,8 +35,8 @@ const LEAD_US = 300
 const APPROACH_US = 50
 
 /**
- * How often one poll looks at the clock before it lets the loop turn: about 8 µs, the price of a turn with nothing to
- * do. More looks would keep replies waiting, fewer would spend most of the time between two looks.
+ * How many looks at the clock one poll is long before it lets the loop turn: about 8 µs, the price of a turn with nothing
+ * to do. Longer polls would keep replies waiting, shorter ones would spend most of the time between them.
  */
 const LOOKS_PER_POLL = 10
 

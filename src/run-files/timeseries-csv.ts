@@ -4,7 +4,7 @@ import { type Column, csvHeader, csvRows, ms, number, SCHEMA_VERSION, text } fro
 import { isoTime, type RunFacts } from './run-facts.ts'
 
 interface TimeseriesRow {
-  readonly facts: RunFacts
+  readonly facts: Pick<RunFacts, 'runId' | 'epochMs'>
   readonly cell: SecondRow
 }
 
@@ -40,7 +40,7 @@ export function timeseriesHeader(): string {
 }
 
 /** Further lines of timeseries.csv: one per given cell, in the given order. */
-export function timeseriesRows(facts: RunFacts, cells: readonly SecondRow[]): string {
+export function timeseriesRows(facts: TimeseriesRow['facts'], cells: readonly SecondRow[]): string {
   return csvRows(
     COLUMNS,
     cells.map((cell) => ({ facts, cell })),

@@ -2,40 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Precision } from '../../src/engine/clock.ts'
 import { SystemClock } from '../../src/engine/system-clock.ts'
+import { ClockBench, TURN_US } from '../support/clock-bench.ts'
 import { FakeEventLoop } from '../support/event-loop.ts'
 
 const MS = 1_000
-
-interface Fired {
-  readonly atUs: number
-  readonly firedUs: number
-  readonly precision: Precision
-}
-
-class Bench {
-  readonly loop = new FakeEventLoop()
-  /** Whether something may come in from outside. */
-  isExpecting = true
-  readonly clock = new SystemClock(() => this.isExpecting)
-  readonly fired: Fired[] = []
-
-  add(atUs: number, precision: Precision): void {
-    this.clock.schedule(
-      atUs,
-      () => this.fired.push({ atUs, firedUs: this.clock.nowUs(), precision }),
-      precision,
-    )
-  }
-
-  /** How late each timer was, in the order of firing. */
-  lateness(): number[] {
-    this.loop.run()
-    return this.fired.map(({ atUs, firedUs }) => firedUs - atUs)
-  }
-}
-
-/** A turn of the loop, and the whole µs that it is cut to. */
-const TURN_US = 51
 
 describe('SystemClock', () => {
   it('counts whole µs from its creation', () => {
@@ -47,7 +17,7 @@ describe('SystemClock', () => {
   })
 
   it('keeps timers and uptime when it is rebased', () => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     bench.add(30 * MS, 'exact')
     bench.loop.nowMs += 20
     bench.clock.rebase()
@@ -59,7 +29,7 @@ describe('SystemClock', () => {
   })
 
   it.each([0, 300, 999, 1_000, 2_000, 2_001, 7_777, 100_000])('hits an exact timer in %i µs', (atUs) => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     bench.add(atUs, 'exact')
     const [lateUs] = bench.lateness()
     expect(lateUs).toBeGreaterThanOrEqual(0)
@@ -67,7 +37,7 @@ describe('SystemClock', () => {
   })
 
   it('polls only over the last stretch before an exact timer', () => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     bench.add(100 * MS, 'exact')
     bench.loop.run()
     expect(bench.loop.turnCount).toBeGreaterThan(0)
@@ -75,7 +45,7 @@ describe('SystemClock', () => {
   })
 
   it('looks at the time twice a turn while it polls, since every look leaves garbage, and more often only where it is due', () => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     bench.loop.lookMs = 0.000_8
     bench.add(100 * MS, 'exact')
     const before = bench.loop.lookCount
@@ -88,8 +58,8 @@ describe('SystemClock', () => {
 
   describe('while nothing is expected between exact timers that are near each other', () => {
     /** Exact timers every 2 ms from 100 ms on. */
-    function quietBench(): Bench {
-      const bench = new Bench()
+    function quietBench(): ClockBench {
+      const bench = new ClockBench()
       bench.isExpecting = false
       bench.loop.lookMs = 0.004
       for (let atUs = 100 * MS; atUs <= 120 * MS; atUs += 2 * MS) bench.add(atUs, 'exact')
@@ -133,8 +103,8 @@ describe('SystemClock', () => {
   })
 
   describe('while nothing is expected before an exact timer that is far from the last', () => {
-    function restingBench(): Bench {
-      const bench = new Bench()
+    function restingBench(): ClockBench {
+      const bench = new ClockBench()
       bench.isExpecting = false
       bench.loop.lookMs = 0.000_5
       return bench
@@ -200,8 +170,8 @@ describe('SystemClock', () => {
     })
 
     it.each([
-      ['a reply is expected', (bench: Bench) => (bench.isExpecting = true)],
-      ['a host operation is under way', (bench: Bench) => bench.clock.beginHostOperation()],
+      ['a reply is expected', (bench: ClockBench) => (bench.isExpecting = true)],
+      ['a host operation is under way', (bench: ClockBench) => bench.clock.beginHostOperation()],
     ])('neither naps nor fires ahead while %s', (_, disturb) => {
       const bench = restingBench()
       disturb(bench)
@@ -213,66 +183,10 @@ describe('SystemClock', () => {
     })
   })
 
-  describe('a spare timer', () => {
-    /** Exact timers at an even distance around a spare one at 100 ms; when the spare one fired. */
-    function spareAmong(everyUs: number): number {
-      const bench = new Bench()
-      for (let atUs = 80 * MS; atUs <= 140 * MS; atUs += everyUs) bench.add(atUs, 'exact')
-      bench.add(100 * MS, 'spare')
-      bench.loop.run()
-      return bench.fired.find(({ precision }) => precision === 'spare')?.firedUs ?? NaN
-    }
-
-    it.each([1_000, 1_500, 20_000])('fires right after an exact one that is due every %i µs', (everyUs) => {
-      const lateUs = spareAmong(everyUs) - 100 * MS
-      const sinceExactUs = (lateUs + 20 * MS) % everyUs
-      expect(sinceExactUs).toBeLessThanOrEqual(everyUs - 600)
-      expect(lateUs).toBeLessThanOrEqual(everyUs)
-    })
-
-    it('waits for the exact one that is near', () => {
-      const bench = new Bench()
-      bench.add(100_300, 'exact')
-      bench.add(100_000, 'spare')
-      bench.loop.run()
-      expect(bench.fired.map(({ precision }) => precision)).toEqual(['exact', 'spare'])
-    })
-
-    it('has waited long enough after 20 ms, and fires behind the next exact one', () => {
-      const bench = new Bench()
-      for (let atUs = 80 * MS; atUs <= 140 * MS; atUs += 500) bench.add(atUs, 'exact')
-      bench.add(100_100, 'spare')
-      bench.loop.run()
-      const index = bench.fired.findIndex(({ precision }) => precision === 'spare')
-      const [before, spare] = bench.fired.slice(index - 1, index + 1)
-      expect(before).toMatchObject({ atUs: 120_500, precision: 'exact' })
-      expect(spare?.firedUs).toBe(before?.firedUs)
-    })
-
-    it('lets the loop turn only when what it has made late has fired', () => {
-      const bench = new Bench()
-      bench.add(100 * MS, 'exact')
-      bench.clock.schedule(99_700, () => (bench.loop.nowMs += 5), 'spare')
-      bench.add(101 * MS, 'exact')
-      let turnCount = NaN
-      bench.clock.schedule(100 * MS, () => (turnCount = bench.loop.turnCount), 'exact')
-      bench.clock.schedule(101 * MS, () => (turnCount = bench.loop.turnCount - turnCount), 'exact')
-      bench.loop.run()
-      expect(turnCount).toBe(0)
-    })
-
-    it('costs no polling', () => {
-      const bench = new Bench()
-      bench.add(100 * MS, 'spare')
-      expect(bench.lateness()[0]).toBeLessThanOrEqual(1_000 + TURN_US)
-      expect(bench.loop.turnCount).toBe(0)
-    })
-  })
-
   it.each([1_000, 1_500, 2_000, 7_777, 100_000, 100_999])(
     'does not poll for a coarse timer in %i µs',
     (atUs) => {
-      const bench = new Bench()
+      const bench = new ClockBench()
       bench.add(atUs, 'coarse')
       const [lateUs] = bench.lateness()
       expect(lateUs).toBeGreaterThanOrEqual(0)
@@ -282,7 +196,7 @@ describe('SystemClock', () => {
   )
 
   it('fires in order of time, whatever the precision', () => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     bench.add(5_400, 'exact')
     bench.add(5_100, 'coarse')
     bench.add(5_000, 'exact')
@@ -294,7 +208,7 @@ describe('SystemClock', () => {
   })
 
   it('takes an earlier timer that comes later', () => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     bench.add(500 * MS, 'coarse')
     bench.add(50 * MS, 'coarse')
     bench.lateness()
@@ -302,7 +216,7 @@ describe('SystemClock', () => {
   })
 
   it('never fires a cancelled timer', () => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     const timers = (['exact', 'coarse'] as const).map((precision) =>
       bench.clock.schedule(10 * MS, () => bench.fired.push({ atUs: 0, firedUs: 0, precision }), precision),
     )
@@ -313,7 +227,7 @@ describe('SystemClock', () => {
   })
 
   it('lets other work run before timers that a timer made', () => {
-    const { loop, clock } = new Bench()
+    const { loop, clock } = new ClockBench()
     const trace: string[] = []
     const again = (round: number) => (): void => {
       trace.push(`timer ${round}`)
@@ -326,7 +240,7 @@ describe('SystemClock', () => {
   })
 
   it('goes on after a timer that threw', () => {
-    const { loop, clock } = new Bench()
+    const { loop, clock } = new ClockBench()
     let hasFired = false
     const fail = (): void => {
       throw new Error('of a timer')
@@ -339,7 +253,7 @@ describe('SystemClock', () => {
   })
 
   it('waits for weeks', () => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     const thirtyDaysUs = 30 * 24 * 3_600 * 1_000_000
     bench.add(thirtyDaysUs, 'coarse')
     expect(bench.lateness()[0]).toBeLessThanOrEqual(1_000 + TURN_US)
@@ -347,7 +261,7 @@ describe('SystemClock', () => {
   })
 
   it('leaves host operations alone: real time does not stand still', () => {
-    const bench = new Bench()
+    const bench = new ClockBench()
     bench.clock.beginHostOperation()
     bench.add(5 * MS, 'exact')
     bench.loop.run()
@@ -362,7 +276,7 @@ describe('SystemClock', () => {
     })
     fc.assert(
       fc.property(fc.array(timer, { minLength: 1, maxLength: 12 }), fc.boolean(), (timers, isExpecting) => {
-        const bench = new Bench()
+        const bench = new ClockBench()
         bench.isExpecting = isExpecting
         bench.loop.lookMs = 0.000_5
         for (const { atUs, precision } of timers) bench.add(atUs, precision)

@@ -10,6 +10,7 @@ import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/prot
 import type { RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
 import { Intake } from './intake.ts'
+import { rehearseIntake, wantsRehearsal } from './rehearsal.ts'
 import type { SummaryReply } from './summary-reply.ts'
 import { SecondListener } from './told-seconds.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
@@ -69,7 +70,7 @@ export class EngineWorker {
   #summary: { resolve(reply: SummaryReply): void; reject(error: Error): void } | undefined
   /** Why the thread answers no more. */
   #death: Error | undefined
-  #heartbeat: NodeJS.Timeout | undefined
+  readonly #heartbeat = setTimeout(() => this.#hang(), HEARTBEAT_TIMEOUT_MS)
   readonly #intake = new Intake(() => this.#say({ type: 'taken' }))
   readonly #seconds = new SecondListener()
   #lastUs = 0
@@ -91,7 +92,8 @@ export class EngineWorker {
     this.#worker.on('message', (message: FromWorker) => this.#hear(message))
     this.#worker.on('error', (error) => this.#crash(error))
     this.#worker.on('exit', (code) => this.#exit(new Error(`the engine's thread ended (code ${code})`)))
-    this.#beat()
+    // While the thread starts up.
+    if (!this.#isVirtual && wantsRehearsal(job.plan.loadEndUs)) rehearseIntake()
   }
 
   /** @throws what the listener throws when it is to start. */
@@ -119,7 +121,7 @@ export class EngineWorker {
   }
 
   #hear(message: FromWorker): void {
-    this.#beat()
+    this.#heartbeat.refresh()
     switch (message.type) {
       case 'snapshot':
         return this.#begin(message)
@@ -172,11 +174,6 @@ export class EngineWorker {
 
   #say(message: ToWorker): void {
     this.#worker.postMessage(message)
-  }
-
-  #beat(): void {
-    clearTimeout(this.#heartbeat)
-    this.#heartbeat = setTimeout(() => this.#hang(), HEARTBEAT_TIMEOUT_MS)
   }
 
   #hang(): void {

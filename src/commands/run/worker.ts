@@ -25,6 +25,7 @@ import type { K6Data } from '../../report/k6-data.ts'
 import { preparePages } from '../../script/modules/html/document.ts'
 import { DataFiles } from './data-files.ts'
 import { PacedTransport } from './paced-transport.ts'
+import { rehearseTelling, wantsRehearsal } from './rehearsal.ts'
 import { VIRTUAL_EPOCH_MS } from './script-globals.ts'
 import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
@@ -86,7 +87,8 @@ class Conversation {
   #summarize: ((data: K6Data) => void) | undefined
 
   /** Set-up and teardown post no snapshots, and may take long. */
-  readonly #heartbeat = setInterval(() => this.say({ type: 'alive' }), HEARTBEAT_EVERY_MS)
+  readonly #heartbeat = setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS)
+  #hasSpoken = false
 
   constructor(
     port: MessagePort,
@@ -106,7 +108,13 @@ class Conversation {
   }
 
   say(message: FromWorker): void {
+    this.#hasSpoken = true
     this.#port.postMessage(message)
+  }
+
+  #beat(): void {
+    if (!this.#hasSpoken) this.say({ type: 'alive' })
+    this.#hasSpoken = false
   }
 
   /** Resolves when the main thread has taken the snapshot in. */
@@ -208,6 +216,7 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   })
   // A script that does not await its own async function: without this the thread would die of it.
   process.on('unhandledRejection', (error) => engine.promiseFailed(error))
+  if (!isVirtual && wantsRehearsal(job.plan.loadEndUs)) rehearseTelling()
   try {
     const result = await engine.run()
     conversation.say({ type: 'done', result, mockState: mock?.state(clock.uptimeUs()) })

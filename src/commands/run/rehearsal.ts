@@ -1,0 +1,135 @@
+import { doAll } from '../../core/steps.ts'
+import { US_PER_S } from '../../core/units.ts'
+import type { EngineSnapshot } from '../../engine/protocol.ts'
+import { MetricRegistry } from '../../measure/metrics.ts'
+import { Recorder, type RequestFacts } from '../../measure/recorder.ts'
+import type { SecondCell } from '../../measure/snapshot.ts'
+import type { SecondRow } from '../../measure/summary.ts'
+import { VitalsMeter } from '../../measure/vitals.ts'
+import { LatencyLog } from '../../run-files/latency-log.ts'
+import { timeseriesRows } from '../../run-files/timeseries-csv.ts'
+import { Collector } from './collector.ts'
+import { SecondListener, SecondTeller } from './told-seconds.ts'
+
+/**
+ * What is done once a second is cold code: interpreted for the first ten seconds or so, then compiled by V8 in another
+ * thread, which on a single core takes milliseconds in which requests are due. Before the load begins both threads go through
+ * it with made-up seconds that nobody sees: the main thread's steps of a second take a quarter less then.
+ */
+const LASTS_MS = 200
+
+/** A shorter load has too few seconds to gain from it what it costs. */
+const SHORTEST_LOAD_US = 5 * US_PER_S
+
+const REQUESTS_PER_SECOND = 40
+const LOAD_END_US = 3_600 * US_PER_S
+
+/** Whether it is worth it. */
+export function wantsRehearsal(loadEndUs: number): boolean {
+  return loadEndUs >= SHORTEST_LOAD_US
+}
+
+/** The engine's part: counts requests and makes snapshots of them. @returns how many seconds it went through. */
+export function rehearseTelling(lastsMs: number = LASTS_MS): number {
+  const endMs = performance.now() + lastsMs
+  let count = 0
+  for (const { nowUs } of madeUpSnapshots()) {
+    count = nowUs / US_PER_S
+    if (performance.now() >= endMs) break
+  }
+  return count
+}
+
+/** The main thread's part: takes snapshots in. @returns how many bytes the lines of the run's files would have had. */
+export function rehearseIntake(lastsMs: number = LASTS_MS): number {
+  const endMs = performance.now() + lastsMs
+  const facts = { runId: 'rehearsal', epochMs: 0 }
+  const rows: SecondRow[] = []
+  const cells: SecondCell[] = []
+  const collector = new Collector({
+    scenario: 'rehearsal',
+    warmupUs: 0,
+    loadEndUs: LOAD_END_US,
+    capRps: undefined,
+    thresholds: [],
+    plannedCount: undefined,
+    liveWindowS: 1,
+    onSecond: (more) => rows.push(...more),
+    onCells: (more) => cells.push(...more),
+  })
+  const log = new LatencyLog({ warmupUs: 0, loadEndUs: LOAD_END_US })
+  const teller = new SecondTeller()
+  const listener = new SecondListener()
+  let byteCount = 0
+  for (const snapshot of madeUpSnapshots()) {
+    // As it comes from another thread: its objects have other hidden classes than ours.
+    const told = structuredClone({ ...snapshot, recorder: teller.tell(snapshot.recorder) })
+    doAll(collector.takeInSteps({ ...told, recorder: listener.hear(told.recorder) }))
+    byteCount += timeseriesRows(facts, rows.splice(0)).length + log.add(cells.splice(0)).length
+    if (performance.now() >= endMs) break
+  }
+  return byteCount
+}
+
+/** One for each second, without end. */
+function* madeUpSnapshots(): Generator<EngineSnapshot> {
+  const recorder = new Recorder()
+  const metrics = new MetricRegistry({ selectors: [], warmupUs: 0 })
+  const vitals = new VitalsMeter(readingAt(0))
+  for (let second = 1; ; second++) {
+    const nowUs = second * US_PER_S
+    countRequests(recorder, nowUs - US_PER_S)
+    metrics.add(metrics.id('http_reqs'), REQUESTS_PER_SECOND, { tag: () => undefined }, nowUs)
+    vitals.read(readingAt(nowUs))
+    yield {
+      nowUs,
+      loadEndUs: LOAD_END_US,
+      recorder: recorder.snapshot(nowUs, nowUs),
+      metrics: metrics.delta(),
+      checks: [],
+      groups: [],
+      progress: PROGRESS,
+      loopUtilizationRatio: 0.5,
+      vitals: vitals.take(),
+    }
+  }
+}
+
+const PROGRESS: EngineSnapshot['progress'] = {
+  activeVus: 1,
+  initializedVus: 1,
+  doneRatio: undefined,
+  startedCount: 1,
+  completedCount: 1,
+  interruptedCount: 0,
+  exceptionCount: 0,
+  unbegunCount: 0,
+}
+
+/** At an even distance, with durations that fall into as many buckets. */
+function countRequests(recorder: Recorder, startUs: number): void {
+  const nameId = recorder.nameId('GET /')
+  for (let index = 0; index < REQUESTS_PER_SECOND; index++) {
+    const dueUs = startUs + (index * US_PER_S) / REQUESTS_PER_SECOND
+    const sentUs = dueUs + index
+    recorder.iterationDue(dueUs)
+    recorder.iterationStarted(dueUs, sentUs)
+    recorder.offered(nameId, dueUs)
+    recorder.sent(nameId, sentUs, 1)
+    recorder.done(nameId, { ...ACCEPTED, plannedUs: dueUs, sentUs, doneUs: sentUs + 100 + index * index })
+  }
+}
+
+const ACCEPTED: Omit<RequestFacts, 'plannedUs' | 'sentUs' | 'doneUs'> = {
+  outcome: 'accepted',
+  attempt: 1,
+  retryAfterUs: undefined,
+  sentBytes: 100,
+  receivedBytes: 100,
+  operation: undefined,
+}
+
+function readingAt(monotonicUs: number) {
+  const connections = { waitUs: 0, shortageCount: 0 }
+  return { monotonicUs, wallOffsetUs: 0, loopActiveUs: monotonicUs, cpuUs: monotonicUs, connections }
+}
