@@ -22,14 +22,15 @@ const SETTLING_S = 5
 /** Left out of what is told of a process that is still cold: connections are opened then. */
 const OPENING_S = 1
 /** Long enough that some values lie beyond the 99th percentile. */
-const LEAST_MEASURED_S = 4
+const LEAST_MEASURED_S = 8
 const LEAST_ARRIVALS = 500
+const LATE_MS = 0.5
 /** Whoever runs right after a large process has ended sees up to 5 ms more: its memory is still being taken back. */
 const PAUSE_MS = 3_000
 /** For what the engine costs at low rates. */
 const LOW_RATES = [20, 49] as const
-const SHORT_S = 4
-const LONG_S = 14
+const SHORT_S = 6
+const LONG_S = 16
 
 const K6_SCRIPT = join(import.meta.dirname, 'arrivals.k6.ts')
 const CLIENT_CORE = 1
@@ -97,7 +98,7 @@ async function distanceTable(
     const ratio = percentileMs(settledMs, 0.99) / floorMs
     return (
       `  ${`${rate}/s`.padEnd(7)} ${name.padEnd(22)} ${spread(settledMs)}   ` +
-      `p99 is ${ratio.toFixed(2)} × the bare loop; with the start ${spread(coldMs)}`
+      `p99 is ${ratio.toFixed(2)} × the bare loop; ${lateShare(settledMs)}; with the start ${spread(coldMs)}`
     )
   })
 }
@@ -110,6 +111,12 @@ function rotated<T>(items: readonly T[], round: number): T[] {
 
 function spread(distancesMs: readonly number[]): string {
   return `${ms(percentileMs(distancesMs, 0.5))} | ${ms(percentileMs(distancesMs, 0.99))}`
+}
+
+/** Says more than a p99 does where hardly anything is between a tenth of a millisecond and what the machine stands still. */
+function lateShare(distancesMs: readonly number[]): string {
+  const lateCount = distancesMs.filter((distanceMs) => distanceMs > LATE_MS).length
+  return `${((100 * lateCount) / distancesMs.length).toFixed(2)} % more than ${LATE_MS} ms`
 }
 
 function percentileMs(distances: readonly number[], quantile: number): number {
