@@ -103,19 +103,14 @@ export class RunTotals {
     doAll(this.addInSteps(cells))
   }
 
-  /** The same with pauses within each second. */
+  /** The same in steps; all is in the totals after the first. */
   *addInSteps(cells: readonly SecondCell[]): Steps {
-    for (const cell of cells) {
-      const phase = this.#phaseOf(cell.second)
-      const cap = this.#caps.at(cell.second)
-      for (const { name } of cell.names) {
-        if (!this.#names.has(name)) this.#names.set(name, new NameTotals(name))
-      }
-      if (phase !== 'warmup') this.#addToTotals(cell, cap.rps)
-      yield
+    const added = cells.map((cell) => this.#addSecond(cell))
+    yield
+    for (const { cell, phase, cap, names } of added) {
       if (phase === 'measure') this.#addToBursts(cell, cap)
       yield
-      this.#options.onSecond(this.#rows.of(cell, phase, this.#names.keys(), throughputRps(cap)))
+      this.#options.onSecond(this.#rows.of(cell, phase, names, throughputRps(cap)))
       yield
     }
   }
@@ -170,6 +165,17 @@ export class RunTotals {
     const startUs = second * US_PER_S
     if (startUs < this.#options.warmupUs) return 'warmup'
     return startUs < this.#loadEndUs ? 'measure' : 'drain'
+  }
+
+  /** @returns what else there is to do with it: every name known so far gets a row. */
+  #addSecond(cell: SecondCell) {
+    const phase = this.#phaseOf(cell.second)
+    const cap = this.#caps.at(cell.second)
+    for (const { name } of cell.names) {
+      if (!this.#names.has(name)) this.#names.set(name, new NameTotals(name))
+    }
+    if (phase !== 'warmup') this.#addToTotals(cell, cap.rps)
+    return { cell, phase, cap, names: [...this.#names.keys()] }
   }
 
   /** @param refusedAboveRps `undefined`: none is refused for its rate. */

@@ -84,11 +84,12 @@ export class Collector {
     this.#open = recorder.open
     this.#progress = progress
     this.#namesOverflowed ||= recorder.namesOverflowed
+    // With the first step of the totals, or whoever watches would see seconds twice, or not at all.
+    this.#window.take(recorder)
     yield* this.#totals.addInSteps(recorder.closed)
     this.#options.onCells(recorder.closed)
     this.#metrics.merge(metrics)
     this.#checks.merge(checks, groups)
-    this.#window.take(recorder)
     return this.#watch.evaluate(this.#metrics, nowUs, false).abort
   }
 

@@ -17,6 +17,15 @@ function vitals(clockStepUs: number): Vitals {
   }
 }
 
+const ACCEPTED = {
+  outcome: 'accepted',
+  attempt: 1,
+  retryAfterUs: undefined,
+  sentBytes: 1,
+  receivedBytes: 1,
+  operation: undefined,
+} as const
+
 /** A run of one iteration a second, the first of which is warm-up. */
 class Bench {
   readonly recorder = new Recorder()
@@ -37,11 +46,30 @@ class Bench {
     this.recorder.iterationStarted(dueUs, dueUs)
   }
 
+  request(sentUs: number): void {
+    const nameId = this.recorder.nameId('rank')
+    this.recorder.offered(nameId, sentUs)
+    this.recorder.sent(nameId, sentUs, 1)
+    this.recorder.done(nameId, { ...ACCEPTED, plannedUs: sentUs, sentUs, doneUs: sentUs + 1_000 })
+  }
+
   take(nowUs: number, progress: Partial<EngineProgress>, more: Partial<EngineSnapshot> = {}): void {
-    this.collector.take({
+    this.collector.take(this.#snapshot(nowUs, progress, more))
+  }
+
+  /** How many requests whoever watches sees as sent, after each step. */
+  sentCountsWhile(nowUs: number, more: Partial<EngineSnapshot>): number[] {
+    const steps = this.collector.takeInSteps(this.#snapshot(nowUs, {}, more))
+    const counts: number[] = []
+    do counts.push(this.collector.live().totals.sentCount)
+    while (steps.next().done !== true)
+    return counts.slice(1)
+  }
+
+  #snapshot(nowUs: number, progress: Partial<EngineProgress>, more: Partial<EngineSnapshot>): EngineSnapshot {
+    return {
       nowUs,
       loadEndUs: 4 * SECOND,
-      recorder: this.recorder.close(nowUs),
       metrics: { declared: [], sinks: [] },
       checks: [],
       progress: {
@@ -56,7 +84,8 @@ class Bench {
       },
       loopUtilizationRatio: undefined,
       ...more,
-    })
+      recorder: more.recorder ?? this.recorder.close(nowUs),
+    }
   }
 
   iterations(): object {
@@ -65,6 +94,19 @@ class Bench {
 }
 
 describe('Collector', () => {
+  it('shows every second once, between the steps of a snapshot as well', () => {
+    const bench = new Bench()
+    for (const second of [1, 2, 3]) bench.request(second * SECOND)
+    // The arrival that is still due in it keeps the second open, and those after it.
+    const opened = bench.recorder.snapshot(4 * SECOND, SECOND)
+    expect(new Set(bench.sentCountsWhile(4 * SECOND, { recorder: opened }))).toEqual(new Set([3]))
+    const closed = bench.recorder.snapshot(5 * SECOND, Infinity)
+    expect(closed.closed.map(({ second }) => second)).toEqual([1, 2, 3])
+    const counts = bench.sentCountsWhile(5 * SECOND, { recorder: closed })
+    expect(counts.length).toBeGreaterThan(5)
+    expect(new Set(counts)).toEqual(new Set([3]))
+  })
+
   it('counts iterations due after the warm-up, and none else, in all of its counts', () => {
     const bench = new Bench()
     for (const second of [0, 1, 2, 3]) bench.iterate(second * SECOND)
