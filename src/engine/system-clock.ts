@@ -117,7 +117,7 @@ export class SystemClock implements Clock {
 
   schedule(atUs: number, run: () => void, precision: Precision): Timer {
     const timer = this.#queues[precision].add(atUs + this.#originUs, run)
-    this.#arm(this.#realUs())
+    this.#arm()
     return timer
   }
 
@@ -139,9 +139,14 @@ export class SystemClock implements Clock {
     this.#polledUs += this.#lookUntil(this.#firedAtUs, startUs, IDLE_STEPS_PER_LOOK, Infinity) - startUs
   }
 
-  /** Makes sure that something wakes us in time: a poll when an exact timer is near, else a platform timer. */
-  #arm(nowUs: number): void {
+  /**
+   * Makes sure that something wakes us in time: a poll when an exact timer is near, else a platform timer.
+   *
+   * @param asOfUs the time, where it has just been looked at.
+   */
+  #arm(asOfUs?: number): void {
     if (this.#firing || this.#immediate !== undefined) return
+    const nowUs = asOfUs ?? this.#realUs()
     const exactUs = this.#nextUs('exact')
     const coarseUs = this.#nextUs('coarse')
     const nearUs = this.#isAtRest(exactUs) ? NAP_WITHIN_US : POLL_WITHIN_US
@@ -257,7 +262,7 @@ export class SystemClock implements Clock {
       }
     } finally {
       this.#firing = false
-      this.#arm(hasFired ? this.#realUs() : nowUs)
+      this.#arm(hasFired ? undefined : nowUs)
     }
   }
 

@@ -136,7 +136,10 @@ class TaggedTimes {
     else times.push(histogram)
   }
 
-  /** Gives the lines, with a pause after each, and begins anew. The untagged line is there though nothing was accepted: the log has no gaps. */
+  /**
+   * Gives the lines, with a pause after each, and begins anew. The untagged line is there though nothing was accepted: the log
+   * has no gaps.
+   */
   *takeLines({ startS, endS }: LogInterval): Steps<string> {
     const interval = `${seconds(startS)},${seconds(endS - startS)}`
     let lines = `${interval},${histogramFields(this.#all)}\n`

@@ -24,6 +24,7 @@ const OPENING_S = 1
 /** Long enough that some values lie beyond the 99th percentile. */
 const LEAST_MEASURED_S = 8
 const LEAST_ARRIVALS = 500
+/** What nothing but a standstill makes of a bare loop. */
 const LATE_MS = 0.5
 /** Whoever runs right after a large process has ended sees up to 5 ms more: its memory is still being taken back. */
 const PAUSE_MS = 3_000

@@ -1,4 +1,3 @@
-import { doAll } from '../../core/steps.ts'
 import { US_PER_S } from '../../core/units.ts'
 import type { EngineSnapshot } from '../../engine/protocol.ts'
 import { MetricRegistry } from '../../measure/metrics.ts'
@@ -10,6 +9,7 @@ import { LatencyLog } from '../../run-files/latency-log.ts'
 import { timeseriesRows } from '../../run-files/timeseries-csv.ts'
 import { Collector } from './collector.ts'
 import { SecondListener, SecondTeller } from './told-seconds.ts'
+import type { WorkerJob } from './worker-messages.ts'
 
 /**
  * What is done once a second is cold code: interpreted for the first ten seconds or so, then compiled by V8 in another
@@ -21,12 +21,18 @@ const LASTS_MS = 200
 /** A shorter load has too few seconds to gain from it what it costs. */
 const SHORTEST_LOAD_US = 5 * US_PER_S
 
+/** What decides of a `WorkerJob`. */
+interface RehearsedJob {
+  readonly world: Pick<WorkerJob['world'], 'kind'>
+  readonly plan: Pick<WorkerJob['plan'], 'loadEndUs'>
+}
+
 const REQUESTS_PER_SECOND = 40
 const LOAD_END_US = 3_600 * US_PER_S
 
-/** Whether it is worth it. */
-export function wantsRehearsal(loadEndUs: number): boolean {
-  return loadEndUs >= SHORTEST_LOAD_US
+/** Whether it is worth it; in virtual time nothing is ever late. */
+export function wantsRehearsal({ world, plan }: RehearsedJob): boolean {
+  return world.kind !== 'virtual' && plan.loadEndUs >= SHORTEST_LOAD_US
 }
 
 /** The engine's part: counts requests and makes snapshots of them. @returns how many seconds it went through. */
@@ -64,7 +70,7 @@ export function rehearseIntake(lastsMs: number = LASTS_MS): number {
   for (const snapshot of madeUpSnapshots()) {
     // As it comes from another thread: its objects have other hidden classes than ours.
     const told = structuredClone({ ...snapshot, recorder: teller.tell(snapshot.recorder) })
-    doAll(collector.takeInSteps({ ...told, recorder: listener.hear(told.recorder) }))
+    collector.take({ ...told, recorder: listener.hear(told.recorder) })
     byteCount += timeseriesRows(facts, rows.splice(0)).length + log.add(cells.splice(0)).length
     if (performance.now() >= endMs) break
   }

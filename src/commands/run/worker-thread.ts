@@ -93,7 +93,7 @@ export class EngineWorker {
     this.#worker.on('error', (error) => this.#crash(error))
     this.#worker.on('exit', (code) => this.#exit(new Error(`the engine's thread ended (code ${code})`)))
     // While the thread starts up.
-    if (!this.#isVirtual && wantsRehearsal(job.plan.loadEndUs)) rehearseIntake()
+    if (wantsRehearsal(job)) rehearseIntake()
   }
 
   /** @throws what the listener throws when it is to start. */

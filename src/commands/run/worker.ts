@@ -216,7 +216,7 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   })
   // A script that does not await its own async function: without this the thread would die of it.
   process.on('unhandledRejection', (error) => engine.promiseFailed(error))
-  if (!isVirtual && wantsRehearsal(job.plan.loadEndUs)) rehearseTelling()
+  if (wantsRehearsal(job)) rehearseTelling()
   try {
     const result = await engine.run()
     conversation.say({ type: 'done', result, mockState: mock?.state(clock.uptimeUs()) })

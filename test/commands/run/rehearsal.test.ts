@@ -9,8 +9,11 @@ it('goes through the work of many seconds in the time it has', () => {
   expect(performance.now() - startMs).toBeGreaterThanOrEqual(180)
 })
 
-it('is left out where the load is over before it pays', () => {
-  expect(wantsRehearsal(4_999_999)).toBe(false)
-  expect(wantsRehearsal(5_000_000)).toBe(true)
-  expect(wantsRehearsal(Infinity)).toBe(true)
+it('is left out where the load is over before it pays, and in virtual time', () => {
+  const wants = (loadEndUs: number, kind: 'sockets' | 'virtual'): boolean =>
+    wantsRehearsal({ world: { kind }, plan: { loadEndUs } })
+  expect(wants(4_999_999, 'sockets')).toBe(false)
+  expect(wants(5_000_000, 'sockets')).toBe(true)
+  expect(wants(Infinity, 'sockets')).toBe(true)
+  expect(wants(Infinity, 'virtual')).toBe(false)
 })
