@@ -1,5 +1,7 @@
 /** A planned rate over time, and the exact inverse of its integral. */
 
+import { US_PER_S } from '../core/units.ts'
+
 /** A stretch in which the rate moves in a straight line. A duration of 0 µs is a jump and plans nothing. */
 export interface RatePiece {
   /** Integer µs. */
@@ -14,6 +16,12 @@ export interface RateCurve {
   /** Integer µs, at least 1. */
   readonly timeUnitUs: number
   readonly pieces: readonly RatePiece[]
+}
+
+/** The highest rate that is planned, iterations per second. */
+export function peakRateRps({ timeUnitUs, pieces }: RateCurve): number {
+  const highest = pieces.reduce((most, { fromRate, toRate }) => Math.max(most, fromRate, toRate), 0)
+  return (highest * US_PER_S) / timeUnitUs
 }
 
 /**

@@ -17,7 +17,6 @@ export interface VitalsReading {
   readonly loopActiveUs: number
   /** CPU time of the process, all threads. */
   readonly cpuUs: number
-  readonly connections: ConnectionFigures
 }
 
 /** How an engine's thread fared in a stretch of time. Plain data, adds up. */
@@ -54,16 +53,16 @@ export class VitalsMeter {
   /** When vitals were last taken. */
   #connections: ConnectionFigures
 
-  constructor(first: VitalsReading) {
+  constructor(first: VitalsReading, connections: ConnectionFigures) {
     this.#last = first
-    this.#connections = first.connections
+    this.#connections = connections
     this.#wallOffsetUs = first.wallOffsetUs
   }
 
   /** Takes the next reading; readings come in order. */
   read(reading: VitalsReading): void {
     const lateUs = Math.max(reading.monotonicUs - this.#last.monotonicUs - READING_EVERY_US, 0)
-    const isStarved = withoutCpuUs(this.#last, reading) > lateUs / 2
+    const isStarved = 2 * withoutCpuUs(this.#last, reading) > lateUs
     const [delayed, other] = isStarved ? [this.#cpuDelay, this.#loopDelay] : [this.#loopDelay, this.#cpuDelay]
     for (let delayUs = lateUs; delayUs >= 0; delayUs -= READING_EVERY_US) {
       delayed.add(delayUs)
@@ -73,9 +72,8 @@ export class VitalsMeter {
     this.#last = reading
   }
 
-  /** What was seen since the last call. */
-  take(): Vitals {
-    const { connections } = this.#last
+  /** What was seen since the last call. @param connections the figures of now. */
+  take(connections: ConnectionFigures): Vitals {
     const vitals = {
       loopDelay: this.#loopDelay.snapshot(),
       cpuDelay: this.#cpuDelay.snapshot(),

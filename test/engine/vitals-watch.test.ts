@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import type { Timer } from '../../src/engine/clock.ts'
 import { VitalsWatch } from '../../src/engine/vitals-watch.ts'
 
 afterEach(() => {
@@ -29,4 +30,34 @@ function delaysUs(nappedUs: number) {
 it('takes time without CPU for a lack of it, but not what the thread slept of its own will', () => {
   expect(delaysUs(0)).toEqual({ loopUs: 0, cpuUs: 116_000 })
   expect(delaysUs(66_000)).toEqual({ loopUs: 116_000, cpuUs: 0 })
+})
+
+/** A watch, and how many of its timers wait. */
+function watched() {
+  const waiting = new Set<Timer>()
+  const schedule = (): Timer => {
+    const timer = { cancel: () => waiting.delete(timer) }
+    waiting.add(timer)
+    return timer
+  }
+  const clock = { nappedUs: 0, nowUs: () => 0, schedule }
+  return { waiting, watch: new VitalsWatch(() => ({ waitUs: 0, shortageCount: 0 }), clock) }
+}
+
+it('rehearses without leaving anything behind', () => {
+  const { waiting, watch } = watched()
+  expect(watch.rehearse(20)).toBeGreaterThan(10)
+  expect(waiting.size).toBe(0)
+  expect(watch.take()).toBeUndefined()
+})
+
+it('takes one reading after the other, also when it is begun again', () => {
+  const { waiting, watch } = watched()
+  watch.begin()
+  watch.rehearse(5)
+  watch.begin()
+  watch.begin()
+  expect(waiting.size).toBe(1)
+  watch.end()
+  expect(waiting.size).toBe(0)
 })

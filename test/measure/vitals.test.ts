@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { ConnectionFigures } from '../../src/core/connection-figures.ts'
 import {
   READING_EVERY_US,
   VitalsMeter,
   VitalsTotals,
+  type Vitals,
   type VitalsReading,
   type VitalsSummary,
 } from '../../src/measure/vitals.ts'
@@ -25,10 +27,10 @@ class Thread {
     wallOffsetUs: 1_700_000_000_000_000,
     loopActiveUs: 700,
     cpuUs: 900,
-    connections: { waitUs: 40, shortageCount: 1 },
   }
+  #connections: ConnectionFigures = { waitUs: 40, shortageCount: 1 }
   #wallOffsetUs = 1_700_000_000_000_000
-  readonly meter = new VitalsMeter(this.#reading)
+  readonly #meter = new VitalsMeter(this.#reading, this.#connections)
 
   pass(elapsedUs: number, stretch: Stretch = {}): this {
     const { loopActiveUs = 0, cpuUs = loopActiveUs, wallStepUs = 0, connectionWaitUs = 0 } = stretch
@@ -39,9 +41,9 @@ class Thread {
       wallOffsetUs: stretch.isUnreadable === true ? undefined : this.#wallOffsetUs,
       loopActiveUs: last.loopActiveUs + loopActiveUs,
       cpuUs: last.cpuUs + cpuUs,
-      connections: { ...last.connections, waitUs: last.connections.waitUs + connectionWaitUs },
     }
-    this.meter.read(this.#reading)
+    this.#connections = { ...this.#connections, waitUs: this.#connections.waitUs + connectionWaitUs }
+    this.#meter.read(this.#reading)
     return this
   }
 
@@ -50,9 +52,13 @@ class Thread {
     return this
   }
 
+  take(): Vitals {
+    return this.#meter.take(this.#connections)
+  }
+
   summary(): VitalsSummary {
     const totals = new VitalsTotals()
-    totals.add(this.meter.take())
+    totals.add(this.take())
     return totals.summary()
   }
 }
@@ -132,7 +138,7 @@ describe('VitalsTotals', () => {
     const thread = new Thread()
     for (const wallStepUs of [10, -4_000, 300]) {
       thread.idle(10).pass(READING_EVERY_US, { wallStepUs, connectionWaitUs: 5 })
-      totals.add(thread.meter.take())
+      totals.add(thread.take())
     }
     expect(totals.summary()).toMatchObject({ clockStepUs: -4_000, connections: { waitUs: 15 } })
   })

@@ -1,4 +1,6 @@
-import { US_PER_S } from '../../core/units.ts'
+import type { ConnectionFigures } from '../../core/connection-figures.ts'
+import { US_PER_MS, US_PER_S } from '../../core/units.ts'
+import type { Clock } from '../../engine/clock.ts'
 import type { EngineSnapshot } from '../../engine/protocol.ts'
 import { MetricRegistry } from '../../measure/metrics.ts'
 import { Recorder, type RequestFacts } from '../../measure/recorder.ts'
@@ -17,6 +19,9 @@ import type { WorkerJob } from './worker-messages.ts'
  * it with made-up seconds that nobody sees: the main thread's steps of a second take a quarter less then.
  */
 const LASTS_MS = 200
+
+/** Readings take microseconds: what is compiled of them is ready by then. */
+export const VITALS_LAST_MS: number = 50
 
 /** A shorter load has too few seconds to gain from it what it costs. */
 const SHORTEST_LOAD_US = 5 * US_PER_S
@@ -42,6 +47,17 @@ export function rehearseTelling(lastsMs: number = LASTS_MS): number {
   for (const { nowUs } of madeUpSnapshots()) {
     count = nowUs / US_PER_S
     if (performance.now() >= endMs) break
+  }
+  return count
+}
+
+/** The clock's part: timers so far apart that it sleeps between them, and some that are near. @returns how many. */
+export async function rehearseTimers(clock: Clock, lastsMs: number = LASTS_MS): Promise<number> {
+  const endUs = clock.nowUs() + lastsMs * US_PER_MS
+  let count = 0
+  for (let dueUs = clock.nowUs(); dueUs < endUs; dueUs += count % 10 === 0 ? 300 : 2_100) {
+    await new Promise<void>((resolve) => void clock.schedule(dueUs, resolve, 'exact'))
+    count++
   }
   return count
 }
@@ -81,7 +97,7 @@ export function rehearseIntake(lastsMs: number = LASTS_MS): number {
 function* madeUpSnapshots(): Generator<EngineSnapshot> {
   const recorder = new Recorder()
   const metrics = new MetricRegistry({ selectors: [], warmupUs: 0 })
-  const vitals = new VitalsMeter(readingAt(0))
+  const vitals = new VitalsMeter(readingAt(0), CONNECTIONS)
   for (let second = 1; ; second++) {
     const nowUs = second * US_PER_S
     countRequests(recorder, nowUs - US_PER_S)
@@ -96,10 +112,12 @@ function* madeUpSnapshots(): Generator<EngineSnapshot> {
       groups: [],
       progress: PROGRESS,
       loopUtilizationRatio: 0.5,
-      vitals: vitals.take(),
+      vitals: vitals.take(CONNECTIONS),
     }
   }
 }
+
+const CONNECTIONS: ConnectionFigures = { waitUs: 0, shortageCount: 0 }
 
 const PROGRESS: EngineSnapshot['progress'] = {
   activeVus: 1,
@@ -136,6 +154,5 @@ const ACCEPTED: Omit<RequestFacts, 'plannedUs' | 'sentUs' | 'doneUs'> = {
 }
 
 function readingAt(monotonicUs: number) {
-  const connections = { waitUs: 0, shortageCount: 0 }
-  return { monotonicUs, wallOffsetUs: 0, loopActiveUs: monotonicUs, cpuUs: monotonicUs, connections }
+  return { monotonicUs, wallOffsetUs: 0, loopActiveUs: monotonicUs, cpuUs: monotonicUs }
 }

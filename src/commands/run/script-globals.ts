@@ -4,9 +4,15 @@ import type { Clock } from '../../engine/clock.ts'
 /** Second 0 of every virtual run: 2000-01-01T00:00:00Z. */
 export const VIRTUAL_EPOCH_MS = 946_684_800_000
 
+/**
+ * Made once and early: by becoming a prototype `Math` changes its shape, and V8 throws away what it has compiled with the
+ * one that it had.
+ */
+const INHERITED_MATH = Object.create(Math) as Math
+
 /** `Math` with a seeded `random`: the same seed gives every VU the same numbers again. */
 export function seededMath(random: { next(): number }): Math {
-  return Object.create(Math, { random: { value: () => random.next() } }) as Math
+  return Object.create(INHERITED_MATH, { random: { value: () => random.next() } }) as Math
 }
 
 /** `Date` on virtual time: `new Date()` and `Date.now()` follow the clock, everything else is the language's. */

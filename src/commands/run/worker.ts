@@ -23,9 +23,10 @@ import { Recorder } from '../../measure/recorder.ts'
 import { RequestLog, type RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
 import { preparePages } from '../../script/modules/html/document.ts'
+import { followLoad, setCompilePace } from './compile-pace.ts'
 import { DataFiles } from './data-files.ts'
 import { PacedTransport } from './paced-transport.ts'
-import { rehearseTelling, wantsRehearsal } from './rehearsal.ts'
+import { rehearseTelling, rehearseTimers, VITALS_LAST_MS, wantsRehearsal } from './rehearsal.ts'
 import { VIRTUAL_EPOCH_MS } from './script-globals.ts'
 import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
@@ -172,6 +173,7 @@ class Conversation {
 async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   const { clock, transport, mock, vitals } = surroundingsOf(job)
   const isVirtual = job.world.kind === 'virtual'
+  const isRehearsed = wantsRehearsal(job)
   const conversation = new Conversation(port, clock, isVirtual, ({ reason }) => engine.stop(reason))
   const logger = (isConsole: boolean): EnginePorts['log'] => {
     return (level, text) => conversation.say({ type: 'log', level, text, isConsole })
@@ -205,9 +207,10 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
     if (cap !== undefined) conversation.say({ type: 'cap', cap, fromUs })
   }
   const engine = new Engine({ ...job, outcomeRules: outcomeRulesOf(job), isVirtual }, ports, {
-    start: () => {
+    start: async () => {
       tellCap(0)
-      return conversation.start()
+      await conversation.start()
+      if (isRehearsed) followLoad(job.plan)
     },
     post: (snapshot) => {
       tellCap(snapshot.nowUs)
@@ -216,15 +219,26 @@ async function work(job: WorkerJob, port: MessagePort): Promise<void> {
   })
   // A script that does not await its own async function: without this the thread would die of it.
   process.on('unhandledRejection', (error) => engine.promiseFailed(error))
-  if (wantsRehearsal(job)) rehearseTelling()
+  if (isRehearsed) await rehearse(clock, vitals)
   try {
     const result = await engine.run()
     conversation.say({ type: 'done', result, mockState: mock?.state(clock.uptimeUs()) })
   } catch (error) {
     conversation.say(failure(error))
   }
+  if (isRehearsed) setCompilePace('usual')
   if (job.exports.includes('handleSummary')) await summarize(engine, job, conversation)
   conversation.end()
+}
+
+async function rehearse(clock: Clock, vitals: VitalsWatch | undefined): Promise<void> {
+  setCompilePace('soon')
+  rehearseTelling()
+  // As before a load: what V8 compiles with a zero that never changed is lost when it does.
+  clock.rebase()
+  vitals?.begin()
+  await rehearseTimers(clock)
+  vitals?.rehearse(VITALS_LAST_MS)
 }
 
 async function summarize(engine: Engine, job: WorkerJob, conversation: Conversation): Promise<void> {

@@ -1,5 +1,11 @@
-import { expect, it } from 'vitest'
-import { rehearseIntake, rehearseTelling, wantsRehearsal } from '../../../src/commands/run/rehearsal.ts'
+import { expect, it, vi } from 'vitest'
+import {
+  rehearseIntake,
+  rehearseTelling,
+  rehearseTimers,
+  wantsRehearsal,
+} from '../../../src/commands/run/rehearsal.ts'
+import { VirtualClock } from '../../../src/engine/virtual-clock.ts'
 
 it('goes through the work of many seconds in the time it has', () => {
   const startMs = performance.now()
@@ -7,6 +13,18 @@ it('goes through the work of many seconds in the time it has', () => {
   // Two rows of the time series and two lines of the latency log a second, of some hundred bytes each.
   expect(rehearseIntake(120)).toBeGreaterThan(10 * 400)
   expect(performance.now() - startMs).toBeGreaterThanOrEqual(180)
+})
+
+it('has timers that are far apart, and some that are near', async () => {
+  const clock = new VirtualClock()
+  const schedule = vi.spyOn(clock, 'schedule')
+  const count = await rehearseTimers(clock, 100)
+  const atUs = schedule.mock.calls.map(([dueUs]) => dueUs)
+  expect(atUs).toHaveLength(count)
+  const gapsUs = atUs.slice(1).map((dueUs, index) => dueUs - (atUs[index] ?? NaN))
+  expect(gapsUs.filter((gapUs) => gapUs > 2_000).length).toBeGreaterThan(40)
+  expect(gapsUs.filter((gapUs) => gapUs < 500).length).toBeGreaterThanOrEqual(4)
+  expect(atUs.at(-1)).toBeLessThan(100_000)
 })
 
 it('is left out where the load is over before it pays, and in virtual time', () => {
