@@ -176,13 +176,20 @@ export class Engine {
     return this.#state.stopReason !== undefined
   }
 
+  /** Simulated seconds may not run ahead of whoever takes them in. Real ones do: no request waits for that. */
+  #holdTime(until: Promise<void>): void {
+    const { clock } = this.#ports
+    clock.beginHostOperation()
+    void until.finally(() => clock.endHostOperation())
+  }
+
   #startTicking(): { stop(): void } {
     const { clock } = this.#ports
     let second = 0
     let timer: Timer | undefined
     const tick = (): void => {
-      clock.beginHostOperation()
-      void this.#audience.post(this.#snapshot(clock.nowUs(), false)).finally(() => clock.endHostOperation())
+      const taken = this.#audience.post(this.#snapshot(clock.nowUs(), false))
+      if (this.#config.isVirtual) this.#holdTime(taken)
       schedule()
     }
     const schedule = (): void => {
