@@ -26,7 +26,7 @@ export interface Clock {
   rebase(): void
   /**
    * Calls `run` once `nowUs() >= atUs`, in order of time; timers of the same instant and precision in the order in
-   * which they were scheduled.
+   * which they were scheduled. What is allowed to be late may be overtaken by an exact timer that is due after it.
    */
   schedule(atUs: number, run: () => void, precision: Precision): Timer
   /**

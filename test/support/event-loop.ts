@@ -7,6 +7,9 @@ const TURN_MS = 0.05
 /** How much longer a nap takes than was asked for. */
 const OVERSLEPT_MS = 0.1
 
+/** So many looks while the time stands still are somebody's who waits for it, for ever. */
+const LOOKS_AT_ONCE = 10_000
+
 interface Timeout {
   readonly atMs: number
   readonly run: () => void
@@ -27,13 +30,11 @@ export class FakeEventLoop {
   /** What a look takes; by default time goes on from turn to turn only. */
   lookMs = 0
   #timeouts: Timeout[] = []
+  #looksAtOnce = 0
   #immediates: (() => void)[] = []
 
   constructor() {
-    vi.spyOn(performance, 'now').mockImplementation(() => {
-      this.lookCount++
-      return (this.nowMs += this.lookMs)
-    })
+    vi.spyOn(performance, 'now').mockImplementation(() => this.#look())
     vi.spyOn(Atomics, 'wait').mockImplementation((_array, _index, _value, ms = 0) => {
       this.napsMs.push(ms)
       this.nowMs += ms + OVERSLEPT_MS
@@ -55,6 +56,14 @@ export class FakeEventLoop {
     while (this.#timeouts.length > 0 || this.#immediates.length > 0) this.#turn()
   }
 
+  #look(): number {
+    this.lookCount++
+    this.#looksAtOnce = this.lookMs > 0 ? 0 : this.#looksAtOnce + 1
+    if (this.#looksAtOnce > LOOKS_AT_ONCE)
+      throw new Error('Waiting for a time that stands still: set lookMs.')
+    return (this.nowMs += this.lookMs)
+  }
+
   #setTimeout(run: () => void, ms: number): Timeout {
     const timeout = { atMs: Math.floor(this.nowMs) + Math.max(ms, 1), run }
     this.#timeouts.push(timeout)
@@ -62,6 +71,7 @@ export class FakeEventLoop {
   }
 
   #turn(): void {
+    this.#looksAtOnce = 0
     const immediates = this.#immediates
     this.#immediates = []
     if (immediates.length > 0) this.turnCount++
