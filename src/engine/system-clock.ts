@@ -57,6 +57,9 @@ const QUIET_STEPS_PER_LOOK = 3_000
 /** Nothing becomes due within one poll, on a core five times as slow as well: to look at its end is enough. */
 const FAR_US = 40
 
+/** The same for what is between two looks while nothing is expected. */
+const NEAR_US = 20
+
 /** What a snapshot takes: a spare timer fires when no exact one is due for so long. */
 const SPARE_ROOM_US = 600
 /**
@@ -216,12 +219,23 @@ export class SystemClock implements Clock {
     return nowUs
   }
 
-  /** @returns the time after a few looks, or shortly before it is due. */
+  /** @returns the time after a few looks, or as soon as it is due. */
   #stayUntil(dueUs: number, startUs: number): number {
-    const quietUntilUs = this.#quietUntilUs(startUs, dueUs)
-    return startUs < quietUntilUs
-      ? this.#lookUntil(quietUntilUs, startUs, QUIET_STEPS_PER_LOOK, Infinity)
-      : this.#pollUntil(dueUs, startUs)
+    return this.#isQuiet ? this.#waitUntil(dueUs, startUs) : this.#pollUntil(dueUs, startUs)
+  }
+
+  /**
+   * The loop need not turn now, but has to once more shortly before the exact timer. A turn leaves 344 bytes of garbage, and as
+   * many turns as fit into a second made half of all there was to collect.
+   */
+  #waitUntil(dueUs: number, startUs: number): number {
+    const approachUs = dueUs - APPROACH_US
+    if (startUs < approachUs) {
+      const untilUs = Math.min(approachUs, this.#othersUs(startUs), startUs + POLL_WITHIN_US)
+      return this.#lookUntil(untilUs, startUs, QUIET_STEPS_PER_LOOK, Infinity)
+    }
+    const nearUs = this.#lookUntil(dueUs - NEAR_US, startUs, QUIET_STEPS_PER_LOOK, Infinity)
+    return this.#lookUntil(dueUs, nearUs, IDLE_STEPS_PER_LOOK, Infinity)
   }
 
   /** @returns the time after one poll, or as soon as it is `untilUs`. */
@@ -231,14 +245,10 @@ export class SystemClock implements Clock {
       : this.#lookUntil(untilUs, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
   }
 
-  /**
-   * Until when the loop need not turn: shortly before the exact timer, or the first of the others. A turn leaves 344 bytes of
-   * garbage, and as many turns as fit into a second made half of all there was to collect.
-   */
-  #quietUntilUs(nowUs: number, dueUs: number): number {
-    if (!this.#isQuiet) return 0
-    const othersUs = Math.min(this.#nextUs('coarse'), this.#nextUs('spare'))
-    return Math.min(dueUs - APPROACH_US, othersUs, nowUs + POLL_WITHIN_US)
+  /** When the next of the other timers is due. A spare one that is due already waits for an exact one to fire. */
+  #othersUs(nowUs: number): number {
+    const spareUs = this.#nextUs('spare')
+    return Math.min(this.#nextUs('coarse'), spareUs > nowUs ? spareUs : Infinity)
   }
 
   /** @returns the time after so many looks, or as soon as it is `untilUs`. */

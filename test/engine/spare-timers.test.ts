@@ -57,6 +57,24 @@ describe('a spare timer of the SystemClock', () => {
     expect(turnCount).toBe(0)
   })
 
+  it('turns the loop no more often while it waits for room', () => {
+    const turnsBetween = (spareUs: number): number => {
+      const bench = new ClockBench()
+      bench.isExpecting = false
+      bench.loop.lookMs = 0.004
+      for (let atUs = 100 * MS; atUs <= 115 * MS; atUs += 500) bench.add(atUs, 'exact')
+      bench.add(spareUs, 'spare')
+      let turnCount = NaN
+      bench.clock.schedule(101 * MS, () => (turnCount = bench.loop.turnCount), 'exact')
+      bench.clock.schedule(114 * MS, () => (turnCount = bench.loop.turnCount - turnCount), 'exact')
+      bench.loop.run()
+      return turnCount
+    }
+    const waiting = turnsBetween(100_100)
+    expect(waiting).toBeGreaterThan(0)
+    expect(waiting).toBeLessThanOrEqual(turnsBetween(200 * MS))
+  })
+
   it('costs no polling', () => {
     const bench = new ClockBench()
     bench.add(100 * MS, 'spare')

@@ -1,9 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { onTestFinished, vi } from 'vitest'
 
-/** What one turn of the loop takes. */
-const TURN_MS = 0.05
-
 /** How much longer a nap takes than was asked for. */
 const OVERSLEPT_MS = 0.1
 
@@ -27,6 +24,8 @@ export class FakeEventLoop {
   lookCount = 0
   /** How long each nap was meant to be. */
   readonly napsMs: number[] = []
+  /** What a turn takes. */
+  turnMs = 0.05
   /** What a look takes; by default time goes on from turn to turn only. */
   lookMs = 0
   #timeouts: Timeout[] = []
@@ -76,7 +75,7 @@ export class FakeEventLoop {
     this.#immediates = []
     if (immediates.length > 0) this.turnCount++
     else this.nowMs = Math.max(this.nowMs, ...this.#nextTimeouts().map(({ atMs }) => atMs))
-    this.nowMs += TURN_MS
+    this.nowMs += this.turnMs
     for (const timeout of this.#timeouts.filter(({ atMs }) => atMs <= this.nowMs)) {
       if (!this.#timeouts.includes(timeout)) continue
       this.#timeouts = this.#timeouts.filter((other) => other !== timeout)
