@@ -142,10 +142,15 @@ class TaggedTimes {
    */
   *takeLines({ startS, endS }: LogInterval): Steps<string> {
     const interval = `${seconds(startS)},${seconds(endS - startS)}`
-    let lines = `${interval},${histogramFields(this.#all)}\n`
+    const all = mergedHistogram(this.#all)
+    const allFields = histogramFields(all)
+    let lines = `${interval},${allFields}\n`
     for (const [tag, times] of this.#byTag) {
       yield
-      lines += `Tag=${tag},${interval},${histogramFields(times)}\n`
+      const histogram = mergedHistogram(times)
+      // In a run with one name its accepted replies are all there are.
+      const fields = histogram === all ? allFields : histogramFields(histogram)
+      lines += `Tag=${tag},${interval},${fields}\n`
     }
     yield
     this.#all = []
@@ -159,9 +164,8 @@ function seconds(value: number): string {
   return Number.isInteger(value) ? value.toFixed(3) : FRACTIONS.format(value)
 }
 
-/** The maximum in ms, which is the lower bound of its bucket, and the histogram of all `times`. */
-function histogramFields(times: readonly SparseHistogram[]): string {
-  const histogram = mergedHistogram(times)
+/** The maximum in ms, which is the lower bound of its bucket, and the histogram. */
+function histogramFields(histogram: SparseHistogram): string {
   const maxMs = (histogram.lowUs.at(-1) ?? 0) / US_PER_MS
   return `${maxMs.toFixed(3)},${compressedHistogram(histogram)}`
 }
