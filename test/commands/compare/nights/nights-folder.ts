@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { afterAll, expect, onTestFinished } from 'vitest'
 import type { Io } from '../../../../src/commands/io.ts'
 import { EXIT, UserError, type ExitCode } from '../../../../src/core/errors.ts'
 import type { NightsRequest } from '../../../../src/commands/compare/nights/request.ts'
@@ -79,9 +79,15 @@ function calmNights(count: number): Promise<string> {
   return made
 }
 
+/** For the end of the test file: its process is ended before it comes to an exit of its own. */
+const calmPaths: string[] = []
+afterAll(() => {
+  for (const path of calmPaths) rmSync(path, { recursive: true, force: true })
+})
+
 async function madeCalmNights(count: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  calmPaths.push(folder)
   for (let night = 0; night < count; night++) await writeNight(folder, night)
   return folder
 }

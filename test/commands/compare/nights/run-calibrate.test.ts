@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { CalibrateRequest } from '../../../../src/commands/compare/nights/request.ts'
 import { runCalibrate } from '../../../../src/commands/compare/nights/run-calibrate.ts'
 import { runNights } from '../../../../src/commands/compare/nights/run-nights.ts'
@@ -42,7 +42,7 @@ async function calibrated(results: string): Promise<Calibrated> {
 /** Nights as they come, written and judged once: trials take their time. */
 const calm = (async () => {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
   await writeNights(folder, 14)
   return { folder, judged: await calibrated(folder) }
 })()
