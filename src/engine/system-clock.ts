@@ -211,7 +211,7 @@ export class SystemClock implements Clock {
 
   /** @returns the time after a nap, or a few looks where it is too late for one. */
   #restUntil(dueUs: number, startUs: number): number {
-    const untilUs = Math.min(dueUs - AWAKE_WITHIN_US, this.#nextUs('coarse'), this.#nextUs('spare'))
+    const untilUs = Math.min(dueUs - AWAKE_WITHIN_US, this.#othersUs(startUs))
     if (startUs >= untilUs) return this.#pollUntil(dueUs - LEAD_US, startUs)
     nap(Math.min(untilUs - startUs, LONGEST_NAP_US))
     const nowUs = this.#realUs()
@@ -245,10 +245,16 @@ export class SystemClock implements Clock {
       : this.#lookUntil(untilUs, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
   }
 
-  /** When the next of the other timers is due. A spare one that is due already waits for an exact one to fire. */
+  /** When the next of the other timers may fire. A spare one that is due and has no room waits for an exact one. */
   #othersUs(nowUs: number): number {
     const spareUs = this.#nextUs('spare')
-    return Math.min(this.#nextUs('coarse'), spareUs > nowUs ? spareUs : Infinity)
+    const isHeldUp = spareUs <= nowUs && !this.#hasRoom(nowUs)
+    return Math.min(this.#nextUs('coarse'), isHeldUp ? Infinity : spareUs)
+  }
+
+  /** Whether no exact timer is due for as long as a spare one may take. */
+  #hasRoom(nowUs: number): boolean {
+    return this.#nextUs('exact') - nowUs >= SPARE_ROOM_US
   }
 
   /** @returns the time after so many looks, or as soon as it is `untilUs`. */
@@ -306,8 +312,7 @@ export class SystemClock implements Clock {
   #takeSpare(nowUs: number, hasJustFired: boolean): (() => void) | undefined {
     const atUs = this.#nextUs('spare')
     if (atUs > nowUs) return undefined
-    const hasRoom = this.#nextUs('exact') - this.#realUs() >= SPARE_ROOM_US
     const isImpatient = hasJustFired && nowUs >= atUs + SPARE_PATIENCE_US
-    return hasRoom || isImpatient ? this.#queues.spare.takeDue(nowUs) : undefined
+    return isImpatient || this.#hasRoom(this.#realUs()) ? this.#queues.spare.takeDue(nowUs) : undefined
   }
 }

@@ -57,6 +57,18 @@ describe('a spare timer of the SystemClock', () => {
     expect(turnCount).toBe(0)
   })
 
+  it('has the room behind an exact one that it became due with', () => {
+    const bench = new ClockBench()
+    bench.isExpecting = false
+    bench.loop.lookMs = 0.004
+    bench.add(99 * MS, 'exact')
+    bench.clock.schedule(100 * MS, () => (bench.loop.nowMs += 0.2), 'exact')
+    bench.add(100_100, 'spare')
+    bench.add(101_900, 'exact')
+    bench.loop.run()
+    expect(bench.fired.map(({ atUs }) => atUs)).toEqual([99 * MS, 100_100, 101_900])
+  })
+
   it('turns the loop no more often while it waits for room', () => {
     const turnsBetween = (spareUs: number): number => {
       const bench = new ClockBench()
