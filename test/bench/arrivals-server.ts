@@ -43,8 +43,8 @@ server.listen(0, '127.0.0.1', () => say({ type: 'listening', port: (server.addre
 process.on('message', (command: ServerCommand) => {
   if (command === 'report') {
     const [firstMs = NaN] = arrivalsMs
-    const sinceFirstMs = arrivalsMs.subarray(0, arrivalCount).map((atMs) => atMs - firstMs)
-    say({ type: 'arrivals', arrivalsMs: [...sinceFirstMs] })
+    const noted = arrivalsMs.subarray(0, arrivalCount)
+    say({ type: 'arrivals', arrivalsMs: Array.from(noted, (atMs) => atMs - firstMs) })
   }
   arrivalCount = 0
 })

@@ -80,14 +80,12 @@ function calmNights(count: number): Promise<string> {
 }
 
 /** For the end of the test file: its process is ended before it comes to an exit of its own. */
-const calmPaths: string[] = []
-afterAll(() => {
-  for (const path of calmPaths) rmSync(path, { recursive: true, force: true })
+afterAll(async () => {
+  for (const path of calmFolders.values()) rmSync(await path, { recursive: true, force: true })
 })
 
 async function madeCalmNights(count: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'))
-  calmPaths.push(folder)
   for (let night = 0; night < count; night++) await writeNight(folder, night)
   return folder
 }
