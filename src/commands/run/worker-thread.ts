@@ -11,6 +11,7 @@ import type { RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
 import { Intake } from './intake.ts'
 import { rehearseIntake, wantsRehearsal } from './rehearsal.ts'
+import { SilenceWatch } from './silence-watch.ts'
 import type { SummaryReply } from './summary-reply.ts'
 import { SecondListener } from './told-seconds.ts'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
@@ -70,7 +71,7 @@ export class EngineWorker {
   #summary: { resolve(reply: SummaryReply): void; reject(error: Error): void } | undefined
   /** Why the thread answers no more. */
   #death: Error | undefined
-  readonly #heartbeat = setTimeout(() => this.#hang(), HEARTBEAT_TIMEOUT_MS)
+  readonly #silence = new SilenceWatch(HEARTBEAT_TIMEOUT_MS, () => this.#hang())
   readonly #intake = new Intake(() => this.#say({ type: 'taken' }))
   readonly #seconds = new SecondListener()
   #lastUs = 0
@@ -112,7 +113,7 @@ export class EngineWorker {
 
   /** Ends the thread. */
   async close(): Promise<void> {
-    clearTimeout(this.#heartbeat)
+    this.#silence.end()
     await this.#worker.terminate()
   }
 
@@ -121,7 +122,7 @@ export class EngineWorker {
   }
 
   #hear(message: FromWorker): void {
-    this.#heartbeat.refresh()
+    this.#silence.heard()
     switch (message.type) {
       case 'snapshot':
         return this.#begin(message)
