@@ -155,8 +155,10 @@ async function makeDirectory(rootPath: string, name: string): Promise<string> {
 }
 
 async function begin(path: string, facts: RunFacts, { keepsRequests }: RunSpan): Promise<GrowingFiles> {
+  const opened: GrowingFile[] = []
   const create = async (name: string, header: string | Uint8Array): Promise<GrowingFile> => {
     const file = await GrowingFile.create(join(path, name))
+    opened.push(file)
     file.append(header)
     return file
   }
@@ -168,6 +170,7 @@ async function begin(path: string, facts: RunFacts, { keepsRequests }: RunSpan):
       requests: keepsRequests ? await create('requests.csv.gz', requestsHeader()) : undefined,
     }
   } catch (error) {
+    await Promise.allSettled(opened.map((file) => file.close()))
     await rm(path, { recursive: true, force: true })
     throw error
   }

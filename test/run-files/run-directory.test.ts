@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EXIT, UserError } from '../../src/core/errors.ts'
 import { RequestLog } from '../../src/measure/request-log.ts'
+import { GrowingFile } from '../../src/run-files/growing-file.ts'
 import { RunDirectory } from '../../src/run-files/run-directory.ts'
 import { readCsvRows } from '../support/csv-reader.ts'
 import { REQUEST } from '../support/request-fixture.ts'
@@ -139,6 +140,27 @@ describe('RunDirectory', () => {
     expect((error as UserError).exitCode).toBe(EXIT.usage)
     expect((error as UserError).message).toContain('--out')
     expect(await readdir(root)).toEqual(['file'])
+  })
+
+  it('leaves no file open when the next one cannot be', async () => {
+    const create = GrowingFile.create.bind(GrowingFile)
+    const closed: string[] = []
+    vi.spyOn(GrowingFile, 'create').mockImplementation(async (path) => {
+      if (path.endsWith('latency.hlog'))
+        throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+      const file = await create(path)
+      const close = file.close.bind(file)
+      vi.spyOn(file, 'close').mockImplementation(() => {
+        closed.push(basename(path))
+        return close()
+      })
+      return file
+    })
+    const error = await failure(RunDirectory.create(root, FACTS, SPAN))
+    vi.restoreAllMocks()
+    expect(error).toMatchObject({ exitCode: EXIT.usage })
+    expect(closed).toEqual(['timeseries.csv'])
+    expect(await readdir(root)).toEqual([])
   })
 
   it('writes the other files when one cannot be written, and then says so', async () => {
