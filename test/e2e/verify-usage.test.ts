@@ -18,6 +18,7 @@ describe('headroom verify refuses', () => {
     ],
     ['a part of a second', ['--target', 'http://127.0.0.1:1/', '--duration', '1500ms'], ['whole seconds']],
     ['a CSV file without a folder', ['--out', 'no/such/folder.csv'], ['--out: cannot write into']],
+    ['a folder for a CSV file', ['--out', '/'], ['--out: / is a folder', 'give a file']],
     ['an engine that is not installed', ['--engine', 'k6'], ['there is no k6 on PATH']],
   ])('%s: 2', async (_story, flags, parts) => {
     const end = await headroom(['verify', ...flags], { env: { PATH: '/nowhere' } })

@@ -1,9 +1,9 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { EXIT, UserError, type ExitCode, type Fault } from '../../core/errors.ts'
-import { writeAtomically } from '../../run-files/atomic-file.ts'
 import type { Io } from '../io.ts'
 import { widthOf } from '../run/progress.ts'
+import { writeDocument } from '../write-document.ts'
 import { carryOut } from './carry-out.ts'
 import { casesFor, remoteCase, type Case } from './cases.ts'
 import { AUTOCANNON } from './engines/autocannon.ts'
@@ -81,17 +81,24 @@ function chooseCases({ target, isQuick, only }: VerifyRequest): readonly Case[] 
   return only.length === 0 ? cases : cases.filter(({ name }) => only.includes(name))
 }
 
+const OUT_TODO = 'give a file in a folder that is there'
+
 /** A minute of work is not lost for a folder that is not there. @throws UserError (usage). */
 async function checkOut({ out }: VerifyRequest, { cwd }: Io): Promise<void> {
   if (out === undefined) return
-  const folder = dirname(resolve(cwd, out))
+  const path = resolve(cwd, out)
+  const folder = dirname(path)
   try {
     await access(folder, constants.W_OK)
   } catch (cause) {
-    const todo = 'give a file in a folder that is there'
-    const fault = { where: '--out', what: `cannot write into ${folder}`, todo }
-    throw new UserError(EXIT.usage, [fault], { cause })
+    throw outFault(`cannot write into ${folder}`, cause)
   }
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory() === true) throw outFault(`${path} is a folder`)
+}
+
+function outFault(what: string, cause?: unknown): UserError {
+  return new UserError(EXIT.usage, [{ where: '--out', what, todo: OUT_TODO }], { cause })
 }
 
 async function openEngine(name: EngineName, io: Io): Promise<Engine> {
@@ -102,11 +109,14 @@ async function openEngine(name: EngineName, io: Io): Promise<Engine> {
 async function report(verification: Verification, request: VerifyRequest, io: Io): Promise<ExitCode> {
   const exitCode = exitCodeOf(verification)
   const { stderr, stdout, cwd } = io
-  if (request.out !== undefined) await writeAtomically(resolve(cwd, request.out), verifyCsv(verification))
   if (!request.quiet) {
     const look = { color: stderr.style, width: widthOf(stderr) }
     stderr.write(`\n${renderVerification(verification, exitCode, look)}`)
   }
   if (request.json) stdout.write(verifyJson(verification, exitCode))
+  // Last, so that the figures are there though they cannot be written.
+  if (request.out !== undefined) {
+    await writeDocument(resolve(cwd, request.out), verifyCsv(verification), OUT_TODO)
+  }
   return exitCode
 }
