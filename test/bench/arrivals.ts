@@ -3,7 +3,8 @@
  *
  * Every client has one core and the server another, where there is `taskset`. A client does not tell when it began, so
  * its plan begins with its most punctual request. Rounds of all clients alternate, each in another order, and are pooled; what
- * counts is the distance from the bare loop, which shows what the machine itself does to a process.
+ * counts is the distance from the bare loop, which shows what the machine itself does to a process. It runs twice in each
+ * round: how far it is from itself is how far nothing can be told.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
+import { ArrivalDistances } from './arrival-distances.ts'
 import { ARRIVAL_PATH, SERVER_FLAGS, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
 import { isInstalled, runTimed } from './process.ts'
 
@@ -44,9 +46,9 @@ interface Client {
 
 /** Distances from the plan in all rounds. */
 interface Pooled {
-  readonly settledMs: number[]
+  readonly settled: ArrivalDistances
   /** From when the connections are open. */
-  readonly coldMs: number[]
+  readonly cold: ArrivalDistances
 }
 
 interface RecordingServer {
@@ -63,7 +65,8 @@ export async function benchArrivals(print: (line: string) => void): Promise<void
   try {
     const headroom = headroomClient(server.url, out, pin)
     const bare = await bareLoop(server.url, out, pin)
-    const clients = [bare, headroom, ...(await otherClients(server.url, pin))]
+    const again = { ...bare, name: 'bare loop, again' }
+    const clients = [bare, headroom, again, ...(await otherClients(server.url, pin))]
     print(`Distance from the plan seen by the server, ms, p50 | p99 (${ROUNDS} alternating rounds, pooled)`)
     for (const rate of RATES) {
       for (const line of await distanceTable(server, clients, rate)) print(line)
@@ -85,21 +88,26 @@ async function distanceTable(
 ): Promise<string[]> {
   const measuredS = Math.max(LEAST_MEASURED_S, LEAST_ARRIVALS / rate)
   const durationS = SETTLING_S + measuredS
-  const pooled = clients.map((client): [Client, Pooled] => [client, { settledMs: [], coldMs: [] }])
+  const pooled = clients.map((client): [Client, Pooled] => [
+    client,
+    { settled: new ArrivalDistances(), cold: new ArrivalDistances() },
+  ])
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [client, { settledMs, coldMs }] of rotated(pooled, round)) {
+    for (const [client, { settled, cold }] of rotated(pooled, round)) {
       await sleep(PAUSE_MS)
       const arrivalsMs = await server.arrivalsOf(() => run(client.command(rate, durationS)))
-      settledMs.push(...distancesMs(arrivalsMs, rate, measuredS))
-      coldMs.push(...distancesMs(arrivalsMs, rate, durationS - OPENING_S))
+      settled.add(distancesMs(arrivalsMs, rate, measuredS), rate)
+      cold.add(distancesMs(arrivalsMs, rate, durationS - OPENING_S), rate)
     }
   }
-  const floorMs = percentileMs(pooled[0]?.[1].settledMs ?? [], 0.99)
-  return pooled.map(([{ name }, { settledMs, coldMs }]) => {
-    const ratio = percentileMs(settledMs, 0.99) / floorMs
+  const floors = pooled.filter(([{ name }]) => name.startsWith('bare loop'))
+  const floor = ArrivalDistances.pooled(floors.map(([, { settled }]) => settled))
+  return pooled.map(([{ name }, { settled, cold }]) => {
+    const { ratio, low, high } = settled.ratioTo(floor, 0.99)
+    const among = `${ratio.toFixed(2)} × the bare loops (${low.toFixed(2)} to ${high.toFixed(2)})`
     return (
-      `  ${`${rate}/s`.padEnd(7)} ${name.padEnd(22)} ${spread(settledMs)}   ` +
-      `p99 is ${ratio.toFixed(2)} × the bare loop; ${lateShare(settledMs)}; with the start ${spread(coldMs)}`
+      `  ${`${rate}/s`.padEnd(7)} ${name.padEnd(22)} ${spread(settled)}   ` +
+      `p99 is ${among}; ${lateShare(settled)}; with the start ${spread(cold)}`
     )
   })
 }
@@ -110,19 +118,13 @@ function rotated<T>(items: readonly T[], round: number): T[] {
   return [...items.slice(first), ...items.slice(0, first)]
 }
 
-function spread(distancesMs: readonly number[]): string {
-  return `${ms(percentileMs(distancesMs, 0.5))} | ${ms(percentileMs(distancesMs, 0.99))}`
+function spread(distances: ArrivalDistances): string {
+  return `${ms(distances.quantileMs(0.5))} | ${ms(distances.quantileMs(0.99))}`
 }
 
 /** Says more than a p99 does where hardly anything is between a tenth of a millisecond and what the machine stands still. */
-function lateShare(distancesMs: readonly number[]): string {
-  const lateCount = distancesMs.filter((distanceMs) => distanceMs > LATE_MS).length
-  return `${((100 * lateCount) / distancesMs.length).toFixed(2)} % more than ${LATE_MS} ms`
-}
-
-function percentileMs(distances: readonly number[], quantile: number): number {
-  const sorted = distances.toSorted((a, b) => a - b)
-  return sorted[Math.ceil(quantile * sorted.length) - 1] ?? NaN
+function lateShare(distances: ArrivalDistances): string {
+  return `${(100 * distances.shareAbove(LATE_MS)).toFixed(2)} % more than ${LATE_MS} ms`
 }
 
 /** Of the requests of the last seconds: what was dropped before shifts nothing. */
