@@ -261,6 +261,25 @@ describe('SystemClock', () => {
     expect(trace).toEqual(['timer 1', 'socket', 'timer 2', 'timer 3'])
   })
 
+  it.each([
+    { costUs: 0, perTurn: [9] },
+    { costUs: 40, perTurn: [3, 3, 3] },
+    { costUs: 300, perTurn: [1, 1, 1, 1, 1, 1, 1, 1, 1] },
+  ])('turns the loop after 100 µs of timers that take $costUs µs each, so that replies are read', (costs) => {
+    const { loop, clock } = new ClockBench()
+    const turns: number[] = []
+    for (let index = 0; index < 9; index++) {
+      const run = (): void => {
+        turns.push(loop.turnCount)
+        loop.nowMs += costs.costUs / MS
+      }
+      clock.schedule(2 * MS, run, 'exact')
+    }
+    loop.run()
+    const counts = [...new Set(turns)].map((turn) => turns.filter((other) => other === turn).length)
+    expect(counts).toEqual(costs.perTurn)
+  })
+
   it('goes on after a timer that threw', () => {
     const { loop, clock } = new ClockBench()
     let hasFired = false
