@@ -46,6 +46,14 @@ export class ClosedLoop {
     this.#dataJson = dataJson
   }
 
+  /**
+   * `next` at that time. Where many VUs begin at once each is to have a timer of its own: replies to the first are read
+   * while the last are being started then, and are not taken for slow.
+   */
+  nextAt(vu: Vu, atUs: number): void {
+    this.#clock.schedule(atUs, () => this.next(vu), 'exact')
+  }
+
   /** For a VU that does nothing: begins an iteration if the executor says so. */
   next(vu: Vu): void {
     if (!this.#owner.begins(vu)) return
@@ -68,6 +76,6 @@ export class ClosedLoop {
     this.#completedCount++
     if (vu.hasWaited) return this.next(vu)
     // An iteration that takes no time would otherwise starve everything else, and stop virtual time.
-    this.#clock.schedule(this.#clock.nowUs() + 1, () => this.next(vu), 'exact')
+    this.nextAt(vu, this.#clock.nowUs() + 1)
   }
 }

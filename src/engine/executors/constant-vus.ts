@@ -52,7 +52,7 @@ export class ConstantVusExecutor implements Executor, ClosedLoopOwner {
     const endUs = this.loadEndUs
     return new Promise((resolve) => {
       this.#resolve = resolve
-      this.#clock.schedule(startTimeUs, () => this.#startAll(), 'exact')
+      for (const vu of this.#vus) this.#loop.nextAt(vu, startTimeUs)
       this.#timer = this.#clock.schedule(endUs, () => this.#end(endUs + gracefulStopUs), 'coarse')
     })
   }
@@ -68,10 +68,6 @@ export class ConstantVusExecutor implements Executor, ClosedLoopOwner {
   }
 
   lost(): void {}
-
-  #startAll(): void {
-    for (const vu of this.#vus) this.#loop.next(vu)
-  }
 
   #end(untilUs: number): void {
     this.#stopped = true

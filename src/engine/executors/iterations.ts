@@ -26,11 +26,11 @@ export class IterationsExecutor implements Executor, ClosedLoopOwner {
   readonly #totalCount: number
   readonly #vus: Vu[] = []
   readonly #loop: ClosedLoop
-  readonly #timers: Timer[] = []
   #loadEndUs: number
   /** VUs that have nothing left to do. */
   #finishedVus = 0
   #stopped = false
+  #timer: Timer | undefined
   #resolve: () => void = () => {}
 
   constructor(
@@ -77,13 +77,10 @@ export class IterationsExecutor implements Executor, ClosedLoopOwner {
 
   run(dataJson: string | undefined): Promise<void> {
     this.#loop.open(dataJson)
-    const clock = this.#clock
     return new Promise((resolve) => {
       this.#resolve = resolve
-      this.#timers.push(
-        clock.schedule(this.#plan.startTimeUs, () => this.#startAll(), 'exact'),
-        clock.schedule(this.#loadEndUs, () => this.#timeOver(), 'coarse'),
-      )
+      for (const vu of this.#vus) this.#loop.nextAt(vu, this.#plan.startTimeUs)
+      this.#timer = this.#clock.schedule(this.#loadEndUs, () => this.#timeOver(), 'coarse')
     })
   }
 
@@ -101,10 +98,6 @@ export class IterationsExecutor implements Executor, ClosedLoopOwner {
 
   lost(): void {}
 
-  #startAll(): void {
-    for (const vu of this.#vus) this.#loop.next(vu)
-  }
-
   #allDone(): void {
     this.#loadEndUs = Math.min(this.#loadEndUs, this.#loop.lastEndUs)
     this.#end(this.#loadEndUs)
@@ -118,7 +111,7 @@ export class IterationsExecutor implements Executor, ClosedLoopOwner {
 
   #end(untilUs: number): void {
     this.#stopped = true
-    for (const timer of this.#timers) timer.cancel()
+    this.#timer?.cancel()
     this.#loop.drain(untilUs, this.#resolve)
   }
 }

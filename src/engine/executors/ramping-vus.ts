@@ -123,21 +123,23 @@ export class RampingVusExecutor implements Executor, ClosedLoopOwner {
     const step = this.#steps.next().value
     if (step === undefined) return
     const atUs = this.#plan.startTimeUs + step.atUs
-    this.#stepTimer = this.#clock.schedule(atUs, () => this.#step(step), 'exact')
+    this.#stepTimer = this.#clock.schedule(atUs, () => this.#step(step, atUs), 'exact')
   }
 
-  #step({ vus }: VuStep): void {
-    for (const slot of this.#slots.slice(this.#plannedVus, vus)) this.#want(slot)
+  #step({ vus }: VuStep, atUs: number): void {
+    for (const slot of this.#slots.slice(this.#plannedVus, vus)) this.#want(slot, atUs)
     for (const slot of this.#slots.slice(vus, this.#plannedVus)) this.#takeAway(slot)
     this.#plannedVus = vus
     this.#scheduleStep()
   }
 
-  #want(slot: Slot): void {
+  #want(slot: Slot, atUs: number): void {
     slot.isPlanned = true
     slot.graceTimer?.cancel()
     if (slot.state === 'empty') void this.#refill(slot)
-    else if (slot.state === 'idle' && slot.vu !== undefined) this.#loop.next(slot.vu)
+    if (slot.state !== 'idle' || slot.vu === undefined) return
+    slot.state = 'looping'
+    this.#loop.nextAt(slot.vu, atUs)
   }
 
   #takeAway(slot: Slot): void {
