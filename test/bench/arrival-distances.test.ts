@@ -28,6 +28,14 @@ describe('ArrivalDistances', () => {
     expect([0.25, 1].map((quantile) => pooled.quantileMs(quantile))).toEqual([1, 4])
   })
 
+  it('leaves out what was not seen, and tells how much that was', () => {
+    const distances = distancesOf([1, NaN, 3, NaN], [5, 7, 9, 11])
+    expect([0.25, 0.5, 1].map((quantile) => distances.quantileMs(quantile))).toEqual([3, 5, 11])
+    expect(distances.shareAbove(5)).toBe(0.5)
+    expect(distances.unseenShare).toBe(0.25)
+    expect(ArrivalDistances.pooled([distances, distancesOf([1, 2])]).unseenShare).toBe(0.2)
+  })
+
   it('tells how far a ratio is known', () => {
     const floor = distancesOf(spreadOver(1, 'floor'))
     const alike = distancesOf(spreadOver(1, 'alike')).ratioTo(floor, 0.99)

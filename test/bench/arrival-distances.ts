@@ -16,22 +16,28 @@ export interface Ratio extends Interval {
 
 /** How far requests arrived from their plan, in ms, second by second over all rounds. */
 export class ArrivalDistances {
-  readonly #seconds: (readonly number[])[]
+  readonly #seconds: (readonly number[])[] = []
+  #unseenCount = 0
 
-  constructor(seconds: readonly (readonly number[])[] = []) {
-    this.#seconds = [...seconds]
-  }
-
-  /** @param distancesMs in the order of the plan, `rate` of them a second. */
-  add(distancesMs: readonly number[], rate: number): void {
-    for (let start = 0; start < distancesMs.length; start += rate) {
-      this.#seconds.push(distancesMs.slice(start, start + rate))
+  /** @param distancesMs in the order of the plan, `rate` of them a second; NaN where it is not known. */
+  add(distancesMs: ArrayLike<number>, rate: number): void {
+    const all = Array.from(distancesMs)
+    for (let start = 0; start < all.length; start += rate) {
+      const second = all.slice(start, start + rate)
+      const seen = second.filter((distanceMs) => !Number.isNaN(distanceMs))
+      this.#seconds.push(seen)
+      this.#unseenCount += second.length - seen.length
     }
   }
 
   /** All of several. */
   static pooled(all: readonly ArrivalDistances[]): ArrivalDistances {
-    return new ArrivalDistances(all.flatMap((each) => each.#seconds))
+    const pooled = new ArrivalDistances()
+    for (const each of all) {
+      pooled.#seconds.push(...each.#seconds)
+      pooled.#unseenCount += each.#unseenCount
+    }
+    return pooled
   }
 
   /** Nearest rank; NaN of nothing. */
@@ -44,6 +50,12 @@ export class ArrivalDistances {
   shareAbove(limitMs: number): number {
     const distancesMs = this.#seconds.flat()
     return distancesMs.filter((distanceMs) => distanceMs > limitMs).length / distancesMs.length
+  }
+
+  /** Of which share of the requests the distance is not known; they are in no other figure. */
+  get unseenShare(): number {
+    const seenCount = this.#seconds.flat().length
+    return this.#unseenCount / (this.#unseenCount + seenCount)
   }
 
   /** A quantile beside that of others, with what it could have been in other seconds like these. */

@@ -7,8 +7,8 @@ export type ServerCommand = 'begin' | 'report'
 
 export type ServerEvent =
   | { readonly type: 'listening'; readonly port: number }
-  /** In the order in which they came, since the first of them. */
-  | { readonly type: 'arrivals'; readonly arrivalsMs: readonly number[] }
+  /** In the order in which they came; NaN for one that came while the server stood still. */
+  | { readonly type: 'arrivals'; readonly arrivalsMs: Float64Array }
 
 /**
  * A collection about once a second, 0.8 ms long. With a young generation of 128 MB there was one in four seconds, and it took

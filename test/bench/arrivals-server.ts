@@ -2,13 +2,14 @@
  * Notes when each request arrives and answers from a constant buffer. Run as a process of its own: told `begin`, it
  * forgets what it has noted; told `report`, it sends that to its parent.
  *
- * What keeps it from noting is taken for a late client. Under what translates TypeScript, collections kept it half a
- * millisecond at a time, thirty times a second, so it has to be run as plain JavaScript with `SERVER_FLAGS`, makes little
- * garbage and keeps nothing on the heap.
+ * What keeps it from noting would be taken for a late client: it notes no time for what came while it stood still. Under what
+ * translates TypeScript, collections kept it half a millisecond at a time, thirty times a second, so it has to be run as plain
+ * JavaScript with `SERVER_FLAGS`, makes little garbage and keeps nothing on the heap.
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { idle } from '../../src/engine/pause.ts'
 import { ARRIVAL_PATH, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
+import { Standstills } from './standstills.ts'
 
 const REPLY = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
 const COUNTED = `GET ${ARRIVAL_PATH} `
@@ -16,6 +17,7 @@ const COUNTED = `GET ${ARRIVAL_PATH} `
 /** Ten times what a run at the highest rate has. Each collection would copy numbers that are kept on the heap. */
 const arrivalsMs = new Float64Array(1_000_000)
 let arrivalCount = 0
+const standstills = new Standstills()
 
 function say(event: ServerEvent): void {
   process.send?.(event)
@@ -25,7 +27,9 @@ function serve(socket: Socket): void {
   socket.setNoDelay(true)
   let pending = ''
   socket.on('data', (chunk) => {
-    const atMs = performance.now()
+    const nowMs = performance.now()
+    standstills.look(nowMs)
+    const atMs = standstills.isBlind ? NaN : nowMs
     pending += chunk.toString('latin1')
     for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
       // Some clients look first whether anything answers.
@@ -42,9 +46,7 @@ server.listen(0, '127.0.0.1', () => say({ type: 'listening', port: (server.addre
 
 process.on('message', (command: ServerCommand) => {
   if (command === 'report') {
-    const [firstMs = NaN] = arrivalsMs
-    const noted = arrivalsMs.subarray(0, arrivalCount)
-    say({ type: 'arrivals', arrivalsMs: Array.from(noted, (atMs) => atMs - firstMs) })
+    say({ type: 'arrivals', arrivalsMs: arrivalsMs.slice(0, arrivalCount) })
   }
   arrivalCount = 0
 })
@@ -56,7 +58,10 @@ let idleState = 1
 
 /** Never sleeps: how late it wakes up is no fault of the client. */
 function spin(): void {
+  standstills.look(performance.now())
+  standstills.endTurn()
   idleState = idle(idleState, IDLE_STEPS)
+  standstills.look(performance.now())
   setImmediate(spin)
 }
 spin()

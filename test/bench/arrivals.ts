@@ -4,7 +4,7 @@
  * Every client has one core and the server another, where there is `taskset`. A client does not tell when it began, so
  * its plan begins with its most punctual request. Rounds of all clients alternate, each in another order, and are pooled; what
  * counts is the distance from the bare loop, which shows what the machine itself does to a process. It runs twice in each
- * round: how far it is from itself is how far nothing can be told.
+ * round: how far it is from itself is how far nothing can be told. What comes while the server stands still is in no figure.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -41,6 +41,8 @@ const SERVER_CORE = 0
 
 interface Client {
   readonly name: string
+  /** Shows what the machine itself does: the others are held against it. */
+  readonly isFloor?: true
   readonly command: (rate: number, seconds: number) => readonly string[]
 }
 
@@ -53,7 +55,7 @@ interface Pooled {
 
 interface RecordingServer {
   readonly url: string
-  arrivalsOf(run: () => Promise<unknown>): Promise<readonly number[]>
+  arrivalsOf(run: () => Promise<unknown>): Promise<Float64Array>
   stop(): void
 }
 
@@ -100,14 +102,14 @@ async function distanceTable(
       cold.add(distancesMs(arrivalsMs, rate, durationS - OPENING_S), rate)
     }
   }
-  const floors = pooled.filter(([{ name }]) => name.startsWith('bare loop'))
+  const floors = pooled.filter(([{ isFloor }]) => isFloor)
   const floor = ArrivalDistances.pooled(floors.map(([, { settled }]) => settled))
   return pooled.map(([{ name }, { settled, cold }]) => {
     const { ratio, low, high } = settled.ratioTo(floor, 0.99)
     const among = `${ratio.toFixed(2)} × the bare loops (${low.toFixed(2)} to ${high.toFixed(2)})`
     return (
       `  ${`${rate}/s`.padEnd(7)} ${name.padEnd(22)} ${spread(settled)}   ` +
-      `p99 is ${among}; ${lateShare(settled)}; with the start ${spread(cold)}`
+      `p99 is ${among}; ${lateShare(settled)}; ${unseenShare(settled)}; with the start ${spread(cold)}`
     )
   })
 }
@@ -127,11 +129,16 @@ function lateShare(distances: ArrivalDistances): string {
   return `${(100 * distances.shareAbove(LATE_MS)).toFixed(2)} % more than ${LATE_MS} ms`
 }
 
-/** Of the requests of the last seconds: what was dropped before shifts nothing. */
-function distancesMs(arrivalsMs: readonly number[], rate: number, lastS: number): number[] {
+function unseenShare(distances: ArrivalDistances): string {
+  return `${(100 * distances.unseenShare).toFixed(2)} % not seen`
+}
+
+/** Of the requests of the last seconds: what was dropped before shifts nothing. NaN where it is not known. */
+function distancesMs(arrivalsMs: Float64Array, rate: number, lastS: number): Float64Array {
   const measured = arrivalsMs.slice(-lastS * rate)
   const offsetsMs = measured.map((atMs, index) => atMs - (index * 1_000) / rate)
-  const startMs = offsetsMs.reduce((least, offset) => Math.min(least, offset), Infinity)
+  const seenMs = offsetsMs.filter((offset) => !Number.isNaN(offset))
+  const startMs = seenMs.reduce((least, offset) => Math.min(least, offset), Infinity)
   return offsetsMs.map((offset) => offset - startMs)
 }
 
@@ -174,7 +181,8 @@ async function plainScript(name: string, out: string): Promise<string> {
 async function bareLoop(url: string, out: string, pin: Pin): Promise<Client> {
   const script = await plainScript('arrivals-bare-client', out)
   const node = pin(CLIENT_CORE, ['node', script, url + ARRIVAL_PATH])
-  return { name: 'bare loop', command: (rate, seconds) => [...node, String(rate), String(seconds)] }
+  const command: Client['command'] = (rate, seconds) => [...node, String(rate), String(seconds)]
+  return { name: 'bare loop', isFloor: true, command }
 }
 
 function headroomClient(url: string, out: string, pin: Pin): Client {
@@ -214,7 +222,10 @@ function k6Variables(rate: number, seconds: number): string[] {
 async function startServer(out: string, pin: Pin): Promise<RecordingServer> {
   const script = await plainScript('arrivals-server', out)
   const [command = '', ...args] = pin(SERVER_CORE, ['node', ...SERVER_FLAGS, script])
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  })
   const say = (what: ServerCommand): void => void child.send(what)
   const hear = async (): Promise<ServerEvent> => {
     const [event] = (await once(child, 'message')) as [ServerEvent]
@@ -229,7 +240,7 @@ async function startServer(out: string, pin: Pin): Promise<RecordingServer> {
       await whileRunning()
       say('report')
       const report = await hear()
-      return report.type === 'arrivals' ? report.arrivalsMs : []
+      return report.type === 'arrivals' ? report.arrivalsMs : new Float64Array()
     },
     stop: () => child.kill('SIGKILL'),
   }
