@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { US_PER_MS } from '../core/units.ts'
 import type { Clock, Precision, Timer } from './clock.ts'
-import { idle, nap } from './pause.ts'
+import { ClockWatcher } from './clock-watcher.ts'
+import { nap } from './pause.ts'
 import { TimerQueue } from './timer-queue.ts'
 
 /**
@@ -38,28 +39,6 @@ const LEAD_US = 400
  */
 const APPROACH_US = 50
 
-/**
- * How many looks at the clock one poll is long before it lets the loop turn: about 8 µs, the price of a turn with nothing
- * to do. Longer polls would keep replies waiting, shorter ones would spend most of the time between them.
- */
-const LOOKS_PER_POLL = 10
-
-/**
- * Steps of idling between two looks, about 0.8 µs. Every look leaves a boxed number behind: looking without a pause filled
- * 350 MB a second, and the young generation was collected 13 to 25 times a second, up to a millisecond each, while requests
- * were due.
- */
-const IDLE_STEPS_PER_LOOK = 600
-
-/**
- * A quarter of what fits into a microsecond: with so many steps for each that is left, 30 looks do where one every 4 µs, and every
- * 0.8 µs at the end, made 70, and on a core three times as slow nothing is passed either.
- */
-const IDLE_STEPS_PER_US = 200
-
-/** Nothing becomes due within one poll, on a core five times as slow as well: to look at its end is enough. */
-const FAR_US = 40
-
 /** What a snapshot takes: a spare timer fires when no exact one is due for so long. */
 const SPARE_ROOM_US = 600
 /**
@@ -85,6 +64,7 @@ export class SystemClock implements Clock {
     coarse: new TimerQueue(),
     spare: new TimerQueue(),
   }
+  readonly #watcher = new ClockWatcher(() => this.#realUs())
   #timeout: NodeJS.Timeout | undefined
   #timeoutAtUs = Infinity
   #immediate: NodeJS.Immediate | undefined
@@ -94,7 +74,6 @@ export class SystemClock implements Clock {
   #hostOperations = 0
   #polledUs = 0
   #nappedUs = 0
-  #idleState = 1
 
   /**
    * @param isExpecting whether anything may come in from outside, such as a reply: the event loop must turn then.
@@ -150,7 +129,7 @@ export class SystemClock implements Clock {
   catchUp(): void {
     const startUs = this.#realUs()
     if (startUs >= this.#firedAtUs) return
-    this.#polledUs += this.#idleUntil(this.#firedAtUs, startUs) - startUs
+    this.#polledUs += this.#watcher.waitUntil(this.#firedAtUs, startUs) - startUs
   }
 
   /**
@@ -219,7 +198,7 @@ export class SystemClock implements Clock {
   /** @returns the time after a nap, or a few looks where it is too late for one. */
   #restUntil(dueUs: number, startUs: number): number {
     const untilUs = Math.min(dueUs - AWAKE_WITHIN_US, this.#othersUs(startUs))
-    if (startUs >= untilUs) return this.#pollUntil(dueUs - LEAD_US, startUs)
+    if (startUs >= untilUs) return this.#watcher.pollUntil(dueUs - LEAD_US, startUs)
     nap(Math.min(untilUs - startUs, LONGEST_NAP_US))
     const nowUs = this.#realUs()
     this.#nappedUs += nowUs - startUs
@@ -228,7 +207,7 @@ export class SystemClock implements Clock {
 
   /** @returns the time after a few looks, or as soon as it is due. */
   #stayUntil(dueUs: number, startUs: number): number {
-    return this.#isQuiet ? this.#waitUntil(dueUs, startUs) : this.#pollUntil(dueUs, startUs)
+    return this.#isQuiet ? this.#waitUntil(dueUs, startUs) : this.#watcher.pollUntil(dueUs, startUs)
   }
 
   /**
@@ -237,26 +216,11 @@ export class SystemClock implements Clock {
    */
   #waitUntil(dueUs: number, startUs: number): number {
     const approachUs = dueUs - APPROACH_US
-    if (startUs >= approachUs) return this.#idleUntil(dueUs, startUs)
-    return this.#idleUntil(Math.min(approachUs, this.#othersUs(startUs), startUs + POLL_WITHIN_US), startUs)
-  }
-
-  /** Looks at the clock the more often the nearer that time is. @returns the time, when it is. */
-  #idleUntil(untilUs: number, startUs: number): number {
-    let nowUs = startUs
-    while (nowUs < untilUs) {
-      const steps = Math.max((untilUs - nowUs) * IDLE_STEPS_PER_US, IDLE_STEPS_PER_LOOK)
-      this.#idleState = idle(this.#idleState, steps)
-      nowUs = this.#realUs()
-    }
-    return nowUs
-  }
-
-  /** @returns the time after one poll, or as soon as it is `untilUs`. */
-  #pollUntil(untilUs: number, startUs: number): number {
-    return untilUs - startUs > FAR_US
-      ? this.#lookUntil(untilUs, startUs, LOOKS_PER_POLL * IDLE_STEPS_PER_LOOK, 2)
-      : this.#lookUntil(untilUs, startUs, IDLE_STEPS_PER_LOOK, LOOKS_PER_POLL)
+    if (startUs >= approachUs) return this.#watcher.waitUntil(dueUs, startUs)
+    return this.#watcher.waitUntil(
+      Math.min(approachUs, this.#othersUs(startUs), startUs + POLL_WITHIN_US),
+      startUs,
+    )
   }
 
   /** When the next of the other timers may fire. A spare one that is due and has no room waits for an exact one. */
@@ -269,16 +233,6 @@ export class SystemClock implements Clock {
   /** Whether no exact timer is due for as long as a spare one may take. */
   #hasRoom(nowUs: number): boolean {
     return this.#nextUs('exact') - nowUs >= SPARE_ROOM_US
-  }
-
-  /** @returns the time after so many looks, or as soon as it is `untilUs`. */
-  #lookUntil(untilUs: number, startUs: number, stepsPerLook: number, mostLooks: number): number {
-    let nowUs = startUs
-    for (let looks = 1; looks < mostLooks && nowUs < untilUs; looks++) {
-      this.#idleState = idle(this.#idleState, stepsPerLook)
-      nowUs = this.#realUs()
-    }
-    return nowUs
   }
 
   /** Runs what is due as of now. What becomes due meanwhile waits for a later turn, so that sockets are never starved. */
