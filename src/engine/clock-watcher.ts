@@ -19,6 +19,9 @@ const IDLE_STEPS_PER_LOOK = 600
  */
 const IDLE_STEPS_PER_US = 200
 
+/** About 20 µs: after that looks are rare enough. */
+const MOST_STEPS_PER_LOOK = 15_000
+
 /** Nothing becomes due within one poll, on a core five times as slow as well: to look at its end is enough. */
 const FAR_US = 40
 
@@ -35,8 +38,8 @@ export class ClockWatcher {
   waitUntil(untilUs: number, startUs: number): number {
     let nowUs = startUs
     while (nowUs < untilUs) {
-      const steps = Math.max((untilUs - nowUs) * IDLE_STEPS_PER_US, IDLE_STEPS_PER_LOOK)
-      this.#state = idle(this.#state, steps)
+      const steps = (untilUs - nowUs) * IDLE_STEPS_PER_US
+      this.#state = idle(this.#state, Math.min(Math.max(steps, IDLE_STEPS_PER_LOOK), MOST_STEPS_PER_LOOK))
       nowUs = this.#nowUs()
     }
     return nowUs

@@ -34,10 +34,16 @@ const AWAKE_WITHIN_US = 800
 const LEAD_US = 400
 
 /**
- * While nothing is expected from outside the loop need not turn until so shortly before an exact timer. It does then, or an
+ * Nearer to the one before: this, and a third of the time between them at most. Code and data are in the caches, unless the main
+ * thread has had the core; then the same takes 60 instead of 15 µs. Without it the 99th percentile at 1,000/s was half as long again.
+ */
+const NEAR_LEAD_US = 120
+
+/**
+ * While nothing is expected from outside the loop need not turn until so shortly before an exact timer is fired. It does then, or an
  * idle connection that the server has just closed would be taken for open.
  */
-const APPROACH_US = 50
+const APPROACH_US = 40
 
 /** What a snapshot takes: a spare timer fires when no exact one is due for so long. */
 const SPARE_ROOM_US = 600
@@ -191,6 +197,14 @@ export class SystemClock implements Clock {
     return dueUs - this.#firedAtUs > POLL_WITHIN_US && this.#isQuiet
   }
 
+  /** How much ahead of its time an exact timer is fired. */
+  #leadUs(dueUs: number): number {
+    if (!this.#isQuiet) return 0
+    const gapUs = dueUs - this.#firedAtUs
+    if (gapUs > POLL_WITHIN_US) return LEAD_US
+    return Math.max(0, Math.min(Math.floor(gapUs / 3), NEAR_LEAD_US))
+  }
+
   get #isQuiet(): boolean {
     return this.#hostOperations === 0 && !this.#isExpecting()
   }
@@ -215,8 +229,9 @@ export class SystemClock implements Clock {
    * many turns as fit into a second made half of all there was to collect.
    */
   #waitUntil(dueUs: number, startUs: number): number {
-    const approachUs = dueUs - APPROACH_US
-    if (startUs >= approachUs) return this.#watcher.waitUntil(dueUs, startUs)
+    const firedUs = dueUs - this.#leadUs(dueUs)
+    const approachUs = firedUs - APPROACH_US
+    if (startUs >= approachUs) return this.#watcher.waitUntil(firedUs, startUs)
     return this.#watcher.waitUntil(
       Math.min(approachUs, this.#othersUs(startUs), startUs + POLL_WITHIN_US),
       startUs,
@@ -275,7 +290,7 @@ export class SystemClock implements Clock {
     const { exact, coarse } = this.#queues
     const exactUs = this.#nextUs('exact')
     const coarseUs = this.#nextUs('coarse')
-    const aheadUs = nowUs + (this.#isAtRest(exactUs) ? LEAD_US : 0)
+    const aheadUs = nowUs + this.#leadUs(exactUs)
     if (exactUs > aheadUs || coarseUs < Math.min(exactUs, nowUs + 1)) return coarse.takeDue(nowUs)
     this.#firedAtUs = exactUs
     return exact.takeDue(aheadUs)

@@ -95,6 +95,38 @@ describe('SystemClock', () => {
       expect(firedUs).toBeLessThanOrEqual(111 * MS + 2 * TURN_US)
     })
 
+    /** How much ahead a timer is fired that is made so shortly before or behind the time of the last one. */
+    function aheadUs(gapUs: number, isExpecting: boolean): number {
+      const bench = new ClockBench()
+      const { loop, clock } = bench
+      bench.isExpecting = false
+      loop.turnMs = 0.002
+      loop.lookMs = 0.001
+      let firedMs = NaN
+      const first = (): void => {
+        clock.catchUp()
+        bench.isExpecting = isExpecting
+        clock.schedule(20 * MS + gapUs, () => (firedMs = loop.nowMs - 0.3), 'exact')
+      }
+      clock.schedule(20 * MS, first, 'exact')
+      loop.run()
+      return 20 * MS + gapUs - firedMs * MS
+    }
+
+    it.each([
+      { gapUs: 2_000, leadUs: 120 },
+      { gapUs: 360, leadUs: 120 },
+      { gapUs: 90, leadUs: 30 },
+    ])('fires $leadUs µs ahead what is $gapUs µs behind the last', ({ gapUs, leadUs }) => {
+      expect(aheadUs(gapUs, false)).toBeLessThanOrEqual(leadUs)
+      expect(aheadUs(gapUs, false)).toBeGreaterThan(leadUs - 10)
+      expect(aheadUs(gapUs, true)).toBeLessThanOrEqual(0)
+    })
+
+    it('does not hold back what is due already', () => {
+      expect(aheadUs(-500, false)).toBeGreaterThan(-500 - 20)
+    })
+
     it('turns the loop for a host operation', () => {
       const bench = quietBench()
       bench.clock.beginHostOperation()
