@@ -276,6 +276,8 @@ export class SystemClock implements Clock {
       hasFired = true
       run()
     }
+    // A crowd of exact timers, such as VUs that begin together, does not keep what is due after it from ever being fired.
+    this.#queues.coarse.takeDue(nowUs)?.()
     if (hasFired) this.catchUp()
     return hasFired
   }

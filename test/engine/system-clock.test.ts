@@ -222,6 +222,19 @@ describe('SystemClock', () => {
     expect(counts).toEqual(costs.perTurn)
   })
 
+  it('fires a coarse timer though more exact ones are left than fit into a turn', () => {
+    const { loop, clock } = new ClockBench()
+    const fired: string[] = []
+    const slowly = (name: string) => (): void => {
+      fired.push(name)
+      loop.nowMs += 0.3
+    }
+    for (let index = 0; index < 4; index++) clock.schedule(2 * MS, slowly('exact'), 'exact')
+    clock.schedule(2 * MS + 200, slowly('coarse'), 'coarse')
+    loop.run()
+    expect(fired).toEqual(['exact', 'exact', 'coarse', 'exact', 'exact'])
+  })
+
   it('goes on after a timer that threw', () => {
     const { loop, clock } = new ClockBench()
     let hasFired = false
