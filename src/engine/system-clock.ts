@@ -199,10 +199,9 @@ export class SystemClock implements Clock {
 
   /** How much ahead of its time an exact timer is fired. */
   #leadUs(dueUs: number): number {
+    if (this.#isAtRest(dueUs)) return LEAD_US
     if (!this.#isQuiet) return 0
-    const gapUs = dueUs - this.#firedAtUs
-    if (gapUs > POLL_WITHIN_US) return LEAD_US
-    return Math.max(0, Math.min(Math.floor(gapUs / 3), NEAR_LEAD_US))
+    return Math.max(0, Math.min(Math.floor((dueUs - this.#firedAtUs) / 3), NEAR_LEAD_US))
   }
 
   get #isQuiet(): boolean {

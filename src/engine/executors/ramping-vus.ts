@@ -136,7 +136,7 @@ export class RampingVusExecutor implements Executor, ClosedLoopOwner {
   #want(slot: Slot, atUs: number): void {
     slot.isPlanned = true
     slot.graceTimer?.cancel()
-    if (slot.state === 'empty') void this.#refill(slot)
+    if (slot.state === 'empty') return void this.#refill(slot)
     if (slot.state !== 'idle' || slot.vu === undefined) return
     slot.state = 'looping'
     this.#loop.nextAt(slot.vu, atUs)
