@@ -51,7 +51,7 @@ const SPARE_ROOM_US = 600
  * At thousands of arrivals a second there never is that room. When it has waited so long a spare timer fires behind an exact
  * one, which leaves it all the time there is until the next; at any moment between them it made twice as many late.
  */
-const SPARE_PATIENCE_US = 20_000
+const SPARE_PATIENCE_US = 5_000
 
 /**
  * So long timers that are due may be fired before the loop turns and replies are read. Were all fired at once, a generator that

@@ -1,4 +1,5 @@
 import { constants, deflateSync } from 'node:zlib'
+import { doAll, type Steps } from '../core/steps.ts'
 import { HIGHEST_DURATION_US, bucketIndex } from '../measure/buckets.ts'
 import type { SparseHistogram } from '../measure/snapshot.ts'
 
@@ -51,7 +52,15 @@ const COMPRESSION = { strategy: constants.Z_HUFFMAN_ONLY, windowBits: 10, memLev
  * @throws RangeError when buckets are out of order, come twice or lie above `HIGHEST_DURATION_US`
  */
 export function compressedHistogram(histogram: SparseHistogram): string {
-  const compressed = deflateSync(encoded(histogram), COMPRESSION)
+  return doAll(compressHistogramInSteps(histogram))
+}
+
+/** The same in steps. */
+export function* compressHistogramInSteps(histogram: SparseHistogram): Steps<string> {
+  const bytes = encoded(histogram)
+  yield
+  const compressed = deflateSync(bytes, COMPRESSION)
+  yield
   const framed = Buffer.allocUnsafe(FRAME_BYTES + compressed.length)
   framed.writeInt32BE(COMPRESSED_COOKIE, 0)
   framed.writeInt32BE(compressed.length, LENGTH_AT)

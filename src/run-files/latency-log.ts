@@ -5,7 +5,7 @@ import { mergedHistogram } from '../measure/merged-histogram.ts'
 import { ALL_NAMES } from '../measure/names.ts'
 import type { SecondCell, SparseHistogram } from '../measure/snapshot.ts'
 import type { HistogramRows } from '../measure/summary.ts'
-import { compressedHistogram } from './compressed-histogram.ts'
+import { compressHistogramInSteps } from './compressed-histogram.ts'
 import { isoTime } from './run-facts.ts'
 
 /** The standard readers split a line at commas and spaces: a tag with one of them reads back as no interval at all. */
@@ -62,7 +62,7 @@ export class LatencyLog {
     return doAll(this.addInSteps(cells))
   }
 
-  /** The same with a pause after each line. */
+  /** The same in steps: several for each line. */
   *addInSteps(cells: readonly SecondCell[]): Steps<string> {
     let lines = ''
     for (const { second, names } of cells) {
@@ -137,19 +137,19 @@ class TaggedTimes {
   }
 
   /**
-   * Gives the lines, with a pause after each, and begins anew. The untagged line is there though nothing was accepted: the log
+   * Gives the lines, step by step, and begins anew. The untagged line is there though nothing was accepted: the log
    * has no gaps.
    */
   *takeLines({ startS, endS }: LogInterval): Steps<string> {
     const interval = `${seconds(startS)},${seconds(endS - startS)}`
     const all = mergedHistogram(this.#all)
-    const allFields = histogramFields(all)
+    const allFields = yield* histogramFields(all)
     let lines = `${interval},${allFields}\n`
     for (const [tag, times] of this.#byTag) {
       yield
       const histogram = mergedHistogram(times)
       // In a run with one name its accepted replies are all there are.
-      const fields = histogram === all ? allFields : histogramFields(histogram)
+      const fields = histogram === all ? allFields : yield* histogramFields(histogram)
       lines += `Tag=${tag},${interval},${fields}\n`
     }
     yield
@@ -165,9 +165,9 @@ function seconds(value: number): string {
 }
 
 /** The maximum in ms, which is the lower bound of its bucket, and the histogram. */
-function histogramFields(histogram: SparseHistogram): string {
+function* histogramFields(histogram: SparseHistogram): Steps<string> {
   const maxMs = (histogram.lowUs.at(-1) ?? 0) / US_PER_MS
-  return `${maxMs.toFixed(3)},${compressedHistogram(histogram)}`
+  return `${maxMs.toFixed(3)},${yield* compressHistogramInSteps(histogram)}`
 }
 
 function logText(write: (writer: HistogramLogWriter) => void): string {

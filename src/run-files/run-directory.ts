@@ -75,8 +75,11 @@ export class RunDirectory {
 
   /** The same in steps. */
   *appendSecondsInSteps(rows: readonly SecondRow[]): Steps {
-    const lines = timeseriesRows(this.#facts, rows)
-    yield
+    let lines = ''
+    for (const row of rows) {
+      lines += timeseriesRows(this.#facts, [row])
+      yield
+    }
     this.#files.timeseries.append(lines)
   }
 

@@ -32,6 +32,27 @@ describe('GrowingFile', () => {
     expect(record).toMatchObject({ name: 'file', sizeBytes: Buffer.byteLength(parts.join('')) })
   })
 
+  it('has begun to write when append returns', async () => {
+    const prototype = await handlePrototype()
+    const file = await GrowingFile.create(join(folder, 'file'))
+    const write = vi.spyOn(prototype, 'write')
+    file.append('first')
+    file.append('second')
+    expect(write).toHaveBeenCalledTimes(1)
+    await file.close()
+    expect(write).toHaveBeenCalledTimes(2)
+  })
+
+  it('goes on where the operating system has written only a part', async () => {
+    const path = join(folder, 'file')
+    const prototype = await handlePrototype()
+    const file = await GrowingFile.create(path)
+    vi.spyOn(prototype, 'write').mockResolvedValueOnce({ bytesWritten: 3, buffer: 'abcdefg' })
+    file.append('abcdefg')
+    expect(await file.close()).toMatchObject({ sizeBytes: 7 })
+    expect(await readFile(path, 'utf8')).toBe('defg')
+  })
+
   it('does not write over a file that exists', async () => {
     const path = join(folder, 'file')
     const first = await GrowingFile.create(path)
@@ -43,11 +64,11 @@ describe('GrowingFile', () => {
     const path = join(folder, 'file')
     const prototype = await handlePrototype()
     const file = await GrowingFile.create(path)
-    const appendFile = vi.spyOn(prototype, 'appendFile').mockRejectedValueOnce(new Error('ENOSPC: disk full'))
+    const write = vi.spyOn(prototype, 'write').mockRejectedValueOnce(new Error('ENOSPC: disk full'))
     file.append('lost')
     file.append('would leave a gap')
     await expect(file.close()).rejects.toThrow(/ENOSPC/)
-    expect(appendFile).toHaveBeenCalledTimes(1)
+    expect(write).toHaveBeenCalledTimes(1)
     expect(await readFile(path, 'utf8')).toBe('')
   })
 })

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { MockConfig } from '../../../mock-server/config.ts'
 import type { MockState } from '../../../mock-server/app.ts'
 import type { Cap } from '../../../mock-server/cap.ts'
@@ -10,6 +11,7 @@ import type { K6Data } from '../../report/k6-data.ts'
 import type { RunPlan } from '../../script/plan.ts'
 import type { ScriptBundle } from '../../script/script-bundle.ts'
 import type { DataFile } from './data-files.ts'
+import type { Room } from './room.ts'
 import type { SummaryReply } from './summary-reply.ts'
 import type { RecorderNews } from './told-seconds.ts'
 
@@ -42,18 +44,24 @@ export interface WorkerJob {
   readonly world: World
 }
 
+/** What a worker starts with. */
+export interface WorkerStart {
+  readonly job: WorkerJob
+  readonly room: Room
+  /** `News` go this way, each announced by a `snapshot` message. */
+  readonly news: MessagePort
+}
+
 /** A snapshot on its way to the main thread. */
-export type EngineNews = Omit<EngineSnapshot, 'recorder'> & { readonly recorder: RecorderNews }
+export interface News {
+  readonly snapshot: Omit<EngineSnapshot, 'recorder'> & { readonly recorder: RecorderNews }
+  /** Those that have ended since the last snapshot, where they are kept. */
+  readonly requests: RequestBatch | undefined
+}
 
 export type FromWorker =
-  | {
-      readonly type: 'snapshot'
-      readonly snapshot: EngineNews
-      /** Those that have ended since the last snapshot, where they are kept. */
-      readonly requests: RequestBatch | undefined
-    }
-  /** For a moment no request is due: the main thread may go on with a snapshot that it has not yet taken in. */
-  | { readonly type: 'room' }
+  /** There are `News`. */
+  | { readonly type: 'snapshot' }
   /** In virtual time: what the mock lets through from that time on. */
   | { readonly type: 'cap'; readonly cap: Cap; readonly fromUs: number }
   /** Set-up is over: traffic begins when the main thread says go. */

@@ -1,20 +1,20 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import type { MockState } from '../../../mock-server/app.ts'
 import type { Cap } from '../../../mock-server/cap.ts'
 import { EXIT, UserError, type ExitCode } from '../../core/errors.ts'
-import type { Steps } from '../../core/steps.ts'
+import { doAll, type Steps } from '../../core/steps.ts'
 import type { LogLevel } from '../../engine/ports.ts'
 import type { EngineResult, EngineSnapshot, StopReason } from '../../engine/protocol.ts'
 import type { RequestBatch } from '../../measure/request-log.ts'
 import type { K6Data } from '../../report/k6-data.ts'
-import { Intake } from './intake.ts'
 import { rehearseIntake, wantsRehearsal } from './rehearsal.ts'
+import { createRoom, takeWhenThereIsRoom } from './room.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import type { SummaryReply } from './summary-reply.ts'
 import { SecondListener } from './told-seconds.ts'
-import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
+import type { FromWorker, News, ToWorker, WorkerJob, WorkerStart } from './worker-messages.ts'
 
 /** A worker that says nothing for so long has a script that loops: its event loop does not turn. */
 const HEARTBEAT_TIMEOUT_MS = 5_000
@@ -72,7 +72,9 @@ export class EngineWorker {
   /** Why the thread answers no more. */
   #death: Error | undefined
   readonly #silence = new SilenceWatch(HEARTBEAT_TIMEOUT_MS, () => this.#hang())
-  readonly #intake = new Intake(() => this.#say({ type: 'taken' }))
+  readonly #room = createRoom()
+  /** Snapshots come by themselves, to be read when there is room. */
+  readonly #news: MessagePort
   readonly #seconds = new SecondListener()
   #lastUs = 0
 
@@ -81,8 +83,11 @@ export class EngineWorker {
     this.#isVirtual = job.world.kind === 'virtual'
     setFlagsFromString(HEAP_FLAGS)
     if (availableParallelism() === 1) setFlagsFromString(SINGLE_CORE_FLAGS)
+    const { port1, port2 } = new MessageChannel()
+    this.#news = port1
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: job,
+      workerData: { job, room: this.#room, news: port2 } satisfies WorkerStart,
+      transferList: [port2],
       // The script's own output goes through messages; nothing else may write.
       stdout: true,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
@@ -114,6 +119,7 @@ export class EngineWorker {
   /** Ends the thread. */
   async close(): Promise<void> {
     this.#silence.end()
+    this.#news.close()
     await this.#worker.terminate()
   }
 
@@ -125,9 +131,7 @@ export class EngineWorker {
     this.#silence.heard()
     switch (message.type) {
       case 'snapshot':
-        return this.#begin(message)
-      case 'room':
-        return this.#intake.step()
+        return this.#take()
       case 'alive':
         return
       case 'cap':
@@ -144,7 +148,6 @@ export class EngineWorker {
   #hearEnd(message: Extract<FromWorker, { type: 'done' | 'failed' | 'broken' | 'summarized' }>): void {
     switch (message.type) {
       case 'done':
-        this.#intake.finish()
         return this.#settle?.resolve(message)
       case 'failed':
         // The load was over, or had not begun.
@@ -157,11 +160,19 @@ export class EngineWorker {
   }
 
   /** In virtual time, which waits for it, there is no room to wait for. */
-  #begin({ snapshot, requests }: Extract<FromWorker, { type: 'snapshot' }>): void {
+  #take(): void {
+    const steps = this.#takeInSteps()
+    if (this.#isVirtual) doAll(steps)
+    else takeWhenThereIsRoom(steps, this.#room)
+    this.#say({ type: 'taken' })
+  }
+
+  *#takeInSteps(): Steps {
+    const { snapshot, requests } = readNews(this.#news)
     this.#lastUs = snapshot.nowUs
     const recorder = this.#seconds.hear(snapshot.recorder)
-    this.#intake.begin(this.#listener.snapshot({ ...snapshot, recorder }, requests))
-    if (this.#isVirtual) this.#intake.finish()
+    yield
+    yield* this.#listener.snapshot({ ...snapshot, recorder }, requests)
   }
 
   async #start(): Promise<void> {
@@ -206,17 +217,22 @@ export class EngineWorker {
 
   #breakOff(stopReason: StopReason, fatal: string): void {
     this.#die(new Error(fatal))
-    this.#intake.finish()
     const result = { stopReason, loadEndUs: this.#lastUs, fatal, unmeasuredRequestCount: 0 }
     this.#settle?.resolve({ result, mockState: undefined })
   }
 
   /** @param loadEndUs by default the last snapshot: what was recorded until then is kept. */
   #fail(failure: unknown, loadEndUs = this.#lastUs): void {
-    this.#intake.finish()
     const result = { stopReason: undefined, loadEndUs, fatal: undefined, unmeasuredRequestCount: 0 }
     this.#settle?.resolve({ result, mockState: undefined, failure })
   }
+}
+
+/** To read it takes as long as the longest of the steps that follow. */
+function readNews(port: MessagePort): News {
+  const received: { readonly message: News } | undefined = receiveMessageOnPort(port)
+  if (received === undefined) throw new Error('there is no snapshot where one was announced')
+  return received.message
 }
 
 /** The exit code of a run that its script ended. */

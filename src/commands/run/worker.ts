@@ -27,13 +27,14 @@ import { followLoad, setCompilePace } from './compile-pace.ts'
 import { DataFiles } from './data-files.ts'
 import { PacedTransport } from './paced-transport.ts'
 import { rehearseTelling, rehearseTimers, VITALS_LAST_MS, wantsRehearsal } from './rehearsal.ts'
+import { giveRoom } from './room.ts'
 import { VIRTUAL_EPOCH_MS } from './script-globals.ts'
 import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
 import { callHandleSummary } from './summary-reply.ts'
 import { SecondTeller } from './told-seconds.ts'
 import { VirtualTransport } from './virtual-transport.ts'
-import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.ts'
+import type { FromWorker, News, ToWorker, WorkerJob, WorkerStart } from './worker-messages.ts'
 
 interface Surroundings {
   readonly clock: Clock
@@ -79,6 +80,7 @@ const ROOM_AFTER_US = 2_000
 /** The engine's side of the conversation. */
 class Conversation {
   readonly #port: MessagePort
+  readonly #start: WorkerStart
   readonly #clock: Clock
   readonly #isVirtual: boolean
   /** Snapshots on their way, oldest first. */
@@ -90,16 +92,18 @@ class Conversation {
   /** Set-up and teardown post no snapshots, and may take long. */
   readonly #heartbeat = setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS)
   #hasSpoken = false
+  #isGivingRoom = false
 
   constructor(
     port: MessagePort,
+    start: WorkerStart,
     clock: Clock,
-    isVirtual: boolean,
     onStop: (message: Extract<ToWorker, { type: 'stop' }>) => void,
   ) {
     this.#port = port
+    this.#start = start
     this.#clock = clock
-    this.#isVirtual = isVirtual
+    this.#isVirtual = start.job.world.kind === 'virtual'
     port.on('message', (message: ToWorker) => {
       if (message.type === 'stop') return onStop(message)
       if (message.type === 'go') return this.#go?.()
@@ -122,7 +126,7 @@ class Conversation {
   post(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Promise<void> {
     return new Promise((resolve) => {
       const tell = (): void => this.#tell(snapshot, requests, resolve)
-      // To make it was enough for one gap between requests; to have it cloned fills another.
+      // To make it was enough for one gap between requests; to have it cloned fills another, and to have it announced a third.
       if (this.#isVirtual) tell()
       else this.#whenThereIsRoom(tell)
     })
@@ -131,16 +135,23 @@ class Conversation {
   #tell(snapshot: EngineSnapshot, requests: RequestBatch | undefined, onTaken: () => void): void {
     this.#posted.push(onTaken)
     const recorder = this.#teller.tell(snapshot.recorder)
-    this.say({ type: 'snapshot', snapshot: { ...snapshot, recorder }, requests })
+    this.#start.news.postMessage({ snapshot: { ...snapshot, recorder }, requests } satisfies News)
+    if (this.#isVirtual) this.say({ type: 'snapshot' })
+    else this.#whenThereIsRoom(() => this.#announce())
+  }
+
+  #announce(): void {
+    this.say({ type: 'snapshot' })
     // Room is given already while an earlier one is on its way.
-    if (!this.#isVirtual && this.#posted.length === 1) this.#giveRoom()
+    if (!this.#isGivingRoom) this.#giveRoom()
   }
 
   /** Tells the main thread, until it has taken the snapshot in, when its work makes no request late. */
   #giveRoom(): void {
+    this.#isGivingRoom = this.#posted.length > 0
+    if (!this.#isGivingRoom) return
     this.#whenThereIsRoom(() => {
-      if (this.#posted.length === 0) return
-      this.say({ type: 'room' })
+      giveRoom(this.#start.room)
       this.#giveRoom()
     })
   }
@@ -170,11 +181,12 @@ class Conversation {
   }
 }
 
-async function work(job: WorkerJob, port: MessagePort): Promise<void> {
+async function work(start: WorkerStart, port: MessagePort): Promise<void> {
+  const { job } = start
   const { clock, transport, mock, vitals } = surroundingsOf(job)
   const isVirtual = job.world.kind === 'virtual'
   const isRehearsed = wantsRehearsal(job)
-  const conversation = new Conversation(port, clock, isVirtual, ({ reason }) => engine.stop(reason))
+  const conversation = new Conversation(port, start, clock, ({ reason }) => engine.stop(reason))
   const logger = (isConsole: boolean): EnginePorts['log'] => {
     return (level, text) => conversation.say({ type: 'log', level, text, isConsole })
   }
@@ -257,4 +269,4 @@ function failure(error: unknown): FromWorker {
   return { type: 'broken', error }
 }
 
-if (parentPort !== null) void work(workerData as WorkerJob, parentPort)
+if (parentPort !== null) void work(workerData as WorkerStart, parentPort)
