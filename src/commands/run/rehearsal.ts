@@ -4,13 +4,7 @@ import type { Clock } from '../../engine/clock.ts'
 import type { EngineSnapshot } from '../../engine/protocol.ts'
 import { MetricRegistry } from '../../measure/metrics.ts'
 import { Recorder, type RequestFacts } from '../../measure/recorder.ts'
-import type { SecondCell } from '../../measure/snapshot.ts'
-import type { SecondRow } from '../../measure/summary.ts'
 import { VitalsMeter } from '../../measure/vitals.ts'
-import { LatencyLog } from '../../run-files/latency-log.ts'
-import { timeseriesRows } from '../../run-files/timeseries-csv.ts'
-import { Collector } from './collector.ts'
-import { SecondListener, SecondTeller } from './told-seconds.ts'
 import type { WorkerJob } from './worker-messages.ts'
 
 /**
@@ -18,7 +12,7 @@ import type { WorkerJob } from './worker-messages.ts'
  * thread, which on a single core takes milliseconds in which requests are due. Before the load begins both threads go through
  * it with made-up seconds that nobody sees: the main thread's steps of a second take a quarter less then.
  */
-const LASTS_MS = 200
+export const LASTS_MS: number = 200
 
 /** Readings take microseconds: what is compiled of them is ready by then. */
 export const VITALS_LAST_MS: number = 50
@@ -33,7 +27,7 @@ interface RehearsedJob {
 }
 
 const REQUESTS_PER_SECOND = 40
-const LOAD_END_US = 3_600 * US_PER_S
+export const LOAD_END_US: number = 3_600 * US_PER_S
 
 /** Whether it is worth it; in virtual time nothing is ever late. */
 export function wantsRehearsal({ world, plan }: RehearsedJob): boolean {
@@ -62,39 +56,8 @@ export async function rehearseTimers(clock: Clock, lastsMs: number = LASTS_MS): 
   return count
 }
 
-/** The main thread's part: takes snapshots in. @returns how many bytes the lines of the run's files would have had. */
-export function rehearseIntake(lastsMs: number = LASTS_MS): number {
-  const endMs = performance.now() + lastsMs
-  const facts = { runId: 'rehearsal', epochMs: 0 }
-  const rows: SecondRow[] = []
-  const cells: SecondCell[] = []
-  const collector = new Collector({
-    scenario: 'rehearsal',
-    warmupUs: 0,
-    loadEndUs: LOAD_END_US,
-    capRps: undefined,
-    thresholds: [],
-    plannedCount: undefined,
-    liveWindowS: 1,
-    onSecond: (more) => rows.push(...more),
-    onCells: (more) => cells.push(...more),
-  })
-  const log = new LatencyLog({ warmupUs: 0, loadEndUs: LOAD_END_US })
-  const teller = new SecondTeller()
-  const listener = new SecondListener()
-  let byteCount = 0
-  for (const snapshot of madeUpSnapshots()) {
-    // As it comes from another thread: its objects have other hidden classes than ours.
-    const told = structuredClone({ ...snapshot, recorder: teller.tell(snapshot.recorder) })
-    collector.take({ ...told, recorder: listener.hear(told.recorder) })
-    byteCount += timeseriesRows(facts, rows.splice(0)).length + log.add(cells.splice(0)).length
-    if (performance.now() >= endMs) break
-  }
-  return byteCount
-}
-
-/** One for each second, without end. */
-function* madeUpSnapshots(): Generator<EngineSnapshot> {
+/** Of made-up seconds, one snapshot for each, without end. */
+export function* madeUpSnapshots(): Generator<EngineSnapshot> {
   const recorder = new Recorder()
   const metrics = new MetricRegistry({ selectors: [], warmupUs: 0 })
   const vitals = new VitalsMeter(readingAt(0), CONNECTIONS)

@@ -1,6 +1,6 @@
 /** Entry of the engine's thread: gives the engine its ports and speaks with the main thread. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
-import { createApp, type MockApp } from '../../../mock-server/app.ts'
+import type { MockApp } from '../../../mock-server/app.ts'
 import { CapWatch } from '../../../mock-server/cap-watch.ts'
 import { UserError } from '../../core/errors.ts'
 import { Rng } from '../../core/rng.ts'
@@ -10,7 +10,6 @@ import { Engine } from '../../engine/engine.ts'
 import type { EnginePorts } from '../../engine/ports.ts'
 import type { EngineSnapshot } from '../../engine/protocol.ts'
 import { SystemClock } from '../../engine/system-clock.ts'
-import { VirtualClock } from '../../engine/virtual-clock.ts'
 import { VitalsWatch } from '../../engine/vitals-watch.ts'
 import { createHttpTransport, type SocketTransport } from '../../http/client.ts'
 import { proxyFromEnvironment } from '../../http/proxy.ts'
@@ -33,7 +32,6 @@ import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
 import { callHandleSummary } from './summary-reply.ts'
 import { SecondTeller } from './told-seconds.ts'
-import { VirtualTransport } from './virtual-transport.ts'
 import type { FromWorker, News, ToWorker, WorkerJob, WorkerStart } from './worker-messages.ts'
 
 interface Surroundings {
@@ -43,19 +41,18 @@ interface Surroundings {
   readonly vitals: VitalsWatch | undefined
 }
 
-function surroundingsOf(job: WorkerJob): Surroundings {
-  const world = worldOf(job)
+async function surroundingsOf(job: WorkerJob): Promise<Surroundings> {
+  const world = await worldOf(job)
   const { rps } = job.plan
   if (rps === undefined) return world
   return { ...world, transport: new PacedTransport(world.transport, world.clock, rps) }
 }
 
-function worldOf({ world, plan, seed }: WorkerJob): Surroundings {
+async function worldOf({ world, plan, seed }: WorkerJob): Promise<Surroundings> {
   if (world.kind === 'virtual') {
-    const clock = new VirtualClock()
-    const mock = createApp(world.mock, seed)
-    const transport = new VirtualTransport(mock, clock, world.authority)
-    return { clock, mock, transport, vitals: undefined }
+    // Half of all that this thread would have to load, before every run, and to keep.
+    const { createVirtualWorld } = await import('./virtual-world.ts')
+    return { ...createVirtualWorld(world, seed), vitals: undefined }
   }
   const clock = new SystemClock(() => transport.underWayCount > 0)
   const transport: SocketTransport = createHttpTransport({
@@ -183,7 +180,7 @@ class Conversation {
 
 async function work(start: WorkerStart, port: MessagePort): Promise<void> {
   const { job } = start
-  const { clock, transport, mock, vitals } = surroundingsOf(job)
+  const { clock, transport, mock, vitals } = await surroundingsOf(job)
   const isVirtual = job.world.kind === 'virtual'
   const isRehearsed = wantsRehearsal(job)
   const conversation = new Conversation(port, start, clock, ({ reason }) => engine.stop(reason))

@@ -1,10 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import {
-  rehearseIntake,
-  rehearseTelling,
-  rehearseTimers,
-  wantsRehearsal,
-} from '../../../src/commands/run/rehearsal.ts'
+import { rehearseTelling, rehearseTimers, wantsRehearsal } from '../../../src/commands/run/rehearsal.ts'
+import { rehearseIntake } from '../../../src/commands/run/rehearse-intake.ts'
 import { VirtualClock } from '../../../src/engine/virtual-clock.ts'
 
 it('goes through the work of many seconds in the time it has', () => {
