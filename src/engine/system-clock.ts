@@ -45,6 +45,9 @@ const NEAR_LEAD_US = 120
  */
 const APPROACH_US = 40
 
+/** What a reading of the thread's vitals takes, a hundred times a second: so near an exact timer a coarse one comes behind it. */
+const COARSE_ROOM_US = 60
+
 /** What a snapshot takes: a spare timer fires when no exact one is due for so long. */
 const SPARE_ROOM_US = 600
 /**
@@ -237,16 +240,26 @@ export class SystemClock implements Clock {
     )
   }
 
-  /** When the next of the other timers may fire. A spare one that is due and has no room waits for an exact one. */
+  /** When the next of the other timers may fire, unless an exact one comes first. */
   #othersUs(nowUs: number): number {
+    const coarseUs = this.#nextUs('coarse')
     const spareUs = this.#nextUs('spare')
-    const isHeldUp = spareUs <= nowUs && !this.#hasRoom(nowUs)
-    return Math.min(this.#nextUs('coarse'), isHeldUp ? Infinity : spareUs)
+    const isSpareHeldUp = spareUs <= nowUs && !this.#hasRoom(nowUs)
+    return Math.min(
+      this.#isExactNear(Math.max(coarseUs, nowUs)) ? Infinity : coarseUs,
+      isSpareHeldUp ? Infinity : spareUs,
+    )
   }
 
   /** Whether no exact timer is due for as long as a spare one may take. */
   #hasRoom(nowUs: number): boolean {
     return this.#nextUs('exact') - nowUs >= SPARE_ROOM_US
+  }
+
+  /** Whether a coarse timer would keep the next exact one from being fired ahead, as it would be soon. */
+  #isExactNear(nowUs: number): boolean {
+    const exactUs = this.#nextUs('exact')
+    return exactUs > nowUs && exactUs - nowUs < COARSE_ROOM_US && this.#isQuiet
   }
 
   /** Runs what is due as of now. What becomes due meanwhile waits for a later turn, so that sockets are never starved. */
@@ -275,10 +288,11 @@ export class SystemClock implements Clock {
       hasFired = true
       run()
     }
+    if (!hasFired) return false
     // A crowd of exact timers, such as VUs that begin together, does not keep what is due after it from ever being fired.
     this.#queues.coarse.takeDue(nowUs)?.()
-    if (hasFired) this.catchUp()
-    return hasFired
+    this.catchUp()
+    return true
   }
 
   /** The next one, unless the first have taken so long that replies come before it. */
@@ -290,9 +304,10 @@ export class SystemClock implements Clock {
   #takeDue(nowUs: number): (() => void) | undefined {
     const { exact, coarse } = this.#queues
     const exactUs = this.#nextUs('exact')
-    const coarseUs = this.#nextUs('coarse')
+    const isCoarseFirst = this.#nextUs('coarse') < Math.min(exactUs, nowUs + 1)
+    if (isCoarseFirst && !this.#isExactNear(nowUs)) return coarse.takeDue(nowUs)
     const aheadUs = nowUs + this.#leadUs(exactUs)
-    if (exactUs > aheadUs || coarseUs < Math.min(exactUs, nowUs + 1)) return coarse.takeDue(nowUs)
+    if (exactUs > aheadUs) return undefined
     this.#firedAtUs = exactUs
     return exact.takeDue(aheadUs)
   }

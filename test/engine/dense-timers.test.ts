@@ -75,6 +75,37 @@ describe('the SystemClock between exact timers that are near each other, while n
     expect(aheadUs(-500, false)).toBeGreaterThan(-500 - 20)
   })
 
+  it.each([
+    { isExpecting: false, beforeUs: 50, order: ['exact', 'coarse'] },
+    { isExpecting: true, beforeUs: 50, order: ['coarse', 'exact'] },
+    { isExpecting: false, beforeUs: 200, order: ['coarse', 'exact'] },
+    { isExpecting: true, beforeUs: 200, order: ['coarse', 'exact'] },
+  ])(
+    'fires $order where the coarse one is due $beforeUs µs before, and expecting a reply is $isExpecting',
+    ({ isExpecting, beforeUs, order }) => {
+      const bench = new ClockBench()
+      bench.isExpecting = isExpecting
+      bench.loop.turnMs = 0.002
+      bench.loop.lookMs = 0.001
+      for (const atUs of [19_500, 20_000]) bench.add(atUs, 'exact')
+      bench.add(20_000 - beforeUs, 'coarse')
+      const latenessUs = bench.lateness()
+      expect(bench.fired.slice(1).map(({ precision }) => precision)).toEqual(order)
+      expect(Math.max(...latenessUs)).toBeLessThanOrEqual(beforeUs + 20)
+    },
+  )
+
+  it('fires a coarse timer though there is always an exact one that is near', () => {
+    const bench = new ClockBench()
+    bench.loop.turnMs = 0.002
+    bench.loop.lookMs = 0.001
+    for (let atUs = 20_000; atUs <= 30_000; atUs += 40) bench.add(atUs, 'exact')
+    bench.add(25_010, 'coarse')
+    bench.loop.run()
+    const { firedUs } = bench.fired.find(({ precision }) => precision === 'coarse') ?? {}
+    expect(firedUs).toBeLessThanOrEqual(25_010 + 100)
+  })
+
   it('turns the loop for a host operation', () => {
     const bench = quietBench()
     bench.clock.beginHostOperation()
