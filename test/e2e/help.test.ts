@@ -24,6 +24,16 @@ describe('--help', () => {
     expect((await headroom(['help', 'run'])).stdout).toBe((await headroom(['run', '--help'])).stdout)
   })
 
+  it.each([
+    [
+      ['--verbose', 'run', '--help'],
+      ['run', '--help'],
+    ],
+    [['--help', 'run'], ['--help']],
+  ])('%j says the same as %j', async (argv, same) => {
+    expect((await headroom(argv)).stdout).toBe((await headroom(same)).stdout)
+  })
+
   it('without a command is a fault: 2', async () => {
     const end = await headroom([])
     expect(end.exitCode).toBe(2)
