@@ -9,15 +9,15 @@ export type Finish = (exitCode: ExitCode) => void
 type MakeCommand = (io: Io, finish: Finish) => Command
 
 /** In the order of the help. Each is loaded when it is wanted: without the rest a run begins 0.15 s sooner, in 11 MB less. */
-const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
-  run: async () => (await import('./run/command.ts')).runCommand,
-  report: async () => (await import('./report/command.ts')).reportCommand,
-  compare: async () => (await import('./compare/command.ts')).compareCommand,
-  mock: async () => (await import('./mock.ts')).mockCommand,
-  saturate: async () => (await import('./saturate/command.ts')).saturateCommand,
-  verify: async () => (await import('./verify/command.ts')).verifyCommand,
-  import: async () => (await import('./import/command.ts')).importCommand,
-}
+const COMMANDS: ReadonlyMap<string, () => Promise<MakeCommand>> = new Map([
+  ['run', async () => (await import('./run/command.ts')).runCommand],
+  ['report', async () => (await import('./report/command.ts')).reportCommand],
+  ['compare', async () => (await import('./compare/command.ts')).compareCommand],
+  ['mock', async () => (await import('./mock.ts')).mockCommand],
+  ['saturate', async () => (await import('./saturate/command.ts')).saturateCommand],
+  ['verify', async () => (await import('./verify/command.ts')).verifyCommand],
+  ['import', async () => (await import('./import/command.ts')).importCommand],
+])
 
 /** Parses and runs a command line. Every fault of the user's becomes one message and the documented exit code. */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
@@ -38,8 +38,8 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
 
 /** The one that the line names; all of them for the help, and to say what there is beside a name that is none. */
 function wantedCommands(argv: readonly string[]): (() => Promise<MakeCommand>)[] {
-  const name = argv.find((word) => word !== '--verbose')
-  return name !== undefined && Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]!] : Object.values(COMMANDS)
+  const load = COMMANDS.get(argv.find((word) => word !== '--verbose') ?? '')
+  return load === undefined ? [...COMMANDS.values()] : [load]
 }
 
 function createProgram(): Command {

@@ -14,6 +14,15 @@ describe('the SystemClock between exact timers that are near each other, while n
     return bench
   }
 
+  /** A loop with turns and looks so short that what is 30 µs apart is told apart. */
+  function fineBench(isExpecting = false): ClockBench {
+    const bench = new ClockBench()
+    bench.isExpecting = isExpecting
+    bench.loop.turnMs = 0.002
+    bench.loop.lookMs = 0.001
+    return bench
+  }
+
   it('turns the loop only at the start and at the end of the time between', () => {
     const bench = quietBench()
     expect(Math.max(...bench.lateness())).toBeLessThanOrEqual(2 * TURN_US)
@@ -45,11 +54,8 @@ describe('the SystemClock between exact timers that are near each other, while n
 
   /** How much ahead a timer is fired that is made so shortly before or behind the time of the last one. */
   function aheadUs(gapUs: number, isExpecting: boolean): number {
-    const bench = new ClockBench()
+    const bench = fineBench()
     const { loop, clock } = bench
-    bench.isExpecting = false
-    loop.turnMs = 0.002
-    loop.lookMs = 0.001
     let firedMs = NaN
     const first = (): void => {
       clock.catchUp()
@@ -83,10 +89,7 @@ describe('the SystemClock between exact timers that are near each other, while n
   ])(
     'fires $order where the coarse one is due $beforeUs µs before, and expecting a reply is $isExpecting',
     ({ isExpecting, beforeUs, order }) => {
-      const bench = new ClockBench()
-      bench.isExpecting = isExpecting
-      bench.loop.turnMs = 0.002
-      bench.loop.lookMs = 0.001
+      const bench = fineBench(isExpecting)
       for (const atUs of [19_500, 20_000]) bench.add(atUs, 'exact')
       bench.add(20_000 - beforeUs, 'coarse')
       const latenessUs = bench.lateness()
@@ -96,9 +99,7 @@ describe('the SystemClock between exact timers that are near each other, while n
   )
 
   it('fires a coarse timer though there is always an exact one that is near', () => {
-    const bench = new ClockBench()
-    bench.loop.turnMs = 0.002
-    bench.loop.lookMs = 0.001
+    const bench = fineBench()
     for (let atUs = 20_000; atUs <= 30_000; atUs += 40) bench.add(atUs, 'exact')
     bench.add(25_010, 'coarse')
     bench.loop.run()
