@@ -50,17 +50,46 @@ describe('ClockWatcher', () => {
   it.each([
     { core: 'one that was measured on', stepsPerUs: 750, lateUs: 1 },
     { core: 'one a third as fast', stepsPerUs: 250, lateUs: 3 },
-  ])('makes no more than some 30 looks in 150 µs, and is hardly late, on $core', (on) => {
-    core.nowUs = 1_000
-    core.stepsPerUs = on.stepsPerUs
-    let lookCount = 0
-    const watcher = new ClockWatcher(() => {
-      lookCount++
-      return core.nowUs
-    })
-    const endUs = watcher.waitUntil(1_150, 1_000)
-    expect(endUs).toBeGreaterThanOrEqual(1_150)
-    expect(endUs).toBeLessThan(1_150 + on.lateUs)
-    expect(lookCount).toBeLessThanOrEqual(40)
+    { core: 'one five times as fast', stepsPerUs: 3_750, lateUs: 1 },
+  ])('learns the pace of the core, then looks a few times in 150 µs, and is hardly late, on $core', (on) => {
+    const wait = waitsOn(on.stepsPerUs)
+    expect(wait().lookCount).toBeLessThanOrEqual(12)
+    const { lateUs, lookCount } = wait()
+    expect(lookCount).toBeLessThanOrEqual(8)
+    expect(lateUs).toBeLessThan(on.lateUs)
+  })
+
+  it('is not late on a core that has become a fifth slower', () => {
+    const wait = waitsOn(750)
+    wait()
+    core.stepsPerUs = 600
+    expect(wait().lateUs).toBeLessThan(1.5)
+  })
+
+  it('looks more often, not later, after a wait in which the core was another’s', () => {
+    const wait = waitsOn(750)
+    wait()
+    core.stepsPerUs = 1
+    expect(wait().lateUs).toBeGreaterThan(1_000)
+    core.stepsPerUs = 750
+    const { lateUs, lookCount } = wait()
+    expect(lateUs).toBeLessThan(1)
+    expect(lookCount).toBeLessThanOrEqual(16)
   })
 })
+
+/** Waits of 150 µs, one after the other, of a watcher on such a core: how late each ended, and how often it looked. */
+function waitsOn(stepsPerUs: number): () => { readonly lateUs: number; readonly lookCount: number } {
+  core.nowUs = 1_000
+  core.stepsPerUs = stepsPerUs
+  let lookCount = 0
+  const watcher = new ClockWatcher(() => {
+    lookCount++
+    return core.nowUs
+  })
+  return () => {
+    lookCount = 0
+    const untilUs = core.nowUs + 150
+    return { lateUs: watcher.waitUntil(untilUs, core.nowUs) - untilUs, lookCount }
+  }
+}

@@ -43,6 +43,23 @@ describe('the SystemClock between exact timers that are near each other, while n
     expect(turnCount).toBeLessThanOrEqual(3)
   })
 
+  it.each([
+    { gapUs: 200, turnsPerTimer: 1 },
+    { gapUs: 400, turnsPerTimer: 2 },
+  ])(
+    'turns it $turnsPerTimer times in $gapUs µs: a turn shortly before will do',
+    ({ gapUs, turnsPerTimer }) => {
+      const bench = fineBench()
+      const turns: number[] = []
+      for (let atUs = 20 * MS; atUs <= 40 * MS; atUs += gapUs) {
+        bench.clock.schedule(atUs, () => turns.push(bench.loop.turnCount), 'exact')
+      }
+      bench.loop.run()
+      const counts = turns.slice(1).map((count, index) => count - (turns[index] ?? NaN))
+      expect(new Set(counts)).toEqual(new Set([turnsPerTimer]))
+    },
+  )
+
   it.each<Precision>(['coarse', 'spare'])('is on time for a %s timer between them', (precision) => {
     const bench = quietBench()
     bench.add(111 * MS, precision)
@@ -68,9 +85,9 @@ describe('the SystemClock between exact timers that are near each other, while n
   }
 
   it.each([
-    { gapUs: 2_000, leadUs: 120 },
-    { gapUs: 360, leadUs: 120 },
-    { gapUs: 90, leadUs: 30 },
+    { gapUs: 2_000, leadUs: 150 },
+    { gapUs: 225, leadUs: 150 },
+    { gapUs: 90, leadUs: 60 },
   ])('fires $leadUs µs ahead what is $gapUs µs behind the last', ({ gapUs, leadUs }) => {
     expect(aheadUs(gapUs, false)).toBeLessThanOrEqual(leadUs)
     expect(aheadUs(gapUs, false)).toBeGreaterThan(leadUs - 10)
