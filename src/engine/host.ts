@@ -114,6 +114,8 @@ export interface VuHost {
 /** A script loaded for one VU. */
 export interface ScriptInstance {
   readonly functions: ReadonlyMap<string, (data: unknown) => unknown>
+  /** What a function returned, when it returned this or a promise that came to this. */
+  returned(result: unknown): unknown
   /** What `options` says, unchecked. */
   readonly options: unknown
   /** What a function that has returned left under way, timers for example: resolves when it has ended; `undefined` for nothing. */

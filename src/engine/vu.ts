@@ -2,6 +2,7 @@ import type { TagSource } from '../measure/metrics.ts'
 import type { HttpPlan } from '../script/plan.ts'
 import type { Timer } from './clock.ts'
 import type { MetricType, RequestEnd, RequestSpec, ScriptInstance, Tags, VuHost } from './host.ts'
+import { IterationCourse, type CourseListener } from './iteration-course.ts'
 import { RequestInFlight } from './request.ts'
 import { RequestsUnderWay } from './requests-under-way.ts'
 import { Operations } from './operations.ts'
@@ -19,7 +20,7 @@ export interface IterationListener {
 }
 
 /** A virtual user: runs one iteration at a time and waits for one thing at a time. */
-export class Vu implements VuHost, TagSource {
+export class Vu implements VuHost, TagSource, CourseListener {
   readonly vuId: number
   /** VUs of one group share connections. */
   readonly connectionGroup: number
@@ -27,6 +28,7 @@ export class Vu implements VuHost, TagSource {
   readonly #context: VuContext
   #instance: ScriptInstance | undefined
   #exec: (data: unknown) => unknown = () => undefined
+  #course: IterationCourse | undefined
   #listener: IterationListener | undefined
   #iteration = 0
   /** The groups that the script is in, as k6 writes them: `::outer::inner`. */
@@ -109,40 +111,42 @@ export class Vu implements VuHost, TagSource {
   }
 
   /**
-   * Runs one iteration, planned for `dueUs`; the listener hears exactly once how it ended.
+   * Runs one iteration, planned for `dueUs`; the listener hears exactly once, and never before this returns, how it ended.
    * A script's exception ends the iteration only; breaking the rules of waiting ends the run.
    */
-  async iterate(dataJson: string | undefined, dueUs: number, listener: IterationListener): Promise<void> {
+  iterate(dataJson: string | undefined, dueUs: number, listener: IterationListener): void {
     const instance = this.#loaded()
     this.#listener = listener
     this.#hasWaited = false
     this.#startUs = this.#context.clock.nowUs()
     this.#plan.begin(dueUs)
     this.execution.iterationInScenario = this.#context.iterationStarted(dueUs, this.#startUs, this)
-    const iteration = this.#iteration++
-    try {
-      instance.setIteration(iteration)
-      const exec = this.#exec
-      await exec(this.#setupData(dataJson))
-      const rest = instance.settled()
-      if (rest !== undefined) await rest
-      instance.finishIteration()
-    } catch (error) {
-      if (this.#isIn(iteration)) this.#context.scriptFailed(causeOf(error, instance))
-    }
-    // Interrupted, an iteration may still come to an end by waiting for nothing of ours: it has ended before.
-    if (this.#isIn(iteration)) this.#endIteration('completed')
+    instance.setIteration(this.#iteration++)
+    this.#course ??= new IterationCourse(instance, this)
+    this.#course.follow(this.#exec, this.#setupData(dataJson))
   }
 
-  #isIn(iteration: number): boolean {
-    return this.#isRunning && this.#iteration === iteration + 1
+  iterationReturned(): void {
+    this.#endIteration('completed')
+  }
+
+  iterationThrew(error: unknown): void {
+    this.#context.scriptFailed(error)
+    this.#endIteration('completed')
+  }
+
+  /** The iteration ends while its function may still run. */
+  #leaveIteration(end: IterationEnd): void {
+    this.#course?.abandon()
+    this.#course = undefined
+    this.#endIteration(end)
   }
 
   failIteration(error: unknown): void {
     if (!this.#isRunning) return
     if (this.#failCall !== undefined) return this.#failCall(error)
     this.#context.scriptFailed(error)
-    this.#endIteration('completed')
+    this.#leaveIteration('completed')
   }
 
   /**
@@ -166,7 +170,7 @@ export class Vu implements VuHost, TagSource {
   async #runCall(data: unknown): Promise<unknown> {
     const instance = this.#loaded()
     const exec = this.#exec
-    const result = await exec(data)
+    const result = instance.returned(await exec(data))
     await instance.settled()
     instance.finishIteration()
     this.#listener = undefined
@@ -186,7 +190,7 @@ export class Vu implements VuHost, TagSource {
   interrupt(): void {
     if (!this.#isRunning) return this.#timers.cutRest()
     this.#timers.cancelSleep()
-    this.#endIteration('interrupted')
+    this.#leaveIteration('interrupted')
   }
 
   #endIteration(end: IterationEnd): void {
@@ -281,16 +285,6 @@ export class Vu implements VuHost, TagSource {
 
   tag(key: string): string | undefined {
     return key === 'group' ? this.groupPath : this.execution.tags[key]
-  }
-}
-
-/** A wait that nobody waited for comes before what the script threw after it: the script must not hide it. */
-function causeOf(thrown: unknown, instance: ScriptInstance): unknown {
-  try {
-    instance.finishIteration()
-    return thrown
-  } catch (violation) {
-    return violation
   }
 }
 

@@ -3,9 +3,8 @@ import { ScriptError } from './script-error.ts'
 import { formatPosition } from './script-bundle.ts'
 import type { SourcePosition, WaitSite } from './script-bundle.ts'
 import { isWaiting, supportedModules } from './supported.ts'
-import { claimWait, registerWait, settled } from './wait-frame.ts'
-
-const PROMISE_METHODS: ReadonlySet<PropertyKey> = new Set(['then', 'catch', 'finally'])
+import { UnreadWait, type WaitListener } from './unread-wait.ts'
+import { claimWait, type WaitFrame } from './wait-frame.ts'
 
 /** More candidates than this are no help in a message. */
 const MAX_CANDIDATES = 5
@@ -19,7 +18,7 @@ type Callable = (...args: unknown[]) => unknown
  *
  * The functions that wait call `enter` synchronously, and `leave` when the wait is over unless `enter` threw.
  */
-export class WaitGuard {
+export class WaitGuard implements WaitListener {
   readonly #sites: readonly WaitSite[]
   readonly #locate: (error: unknown) => SourcePosition | undefined
   readonly #escaped = new WeakMap<object, object>()
@@ -58,12 +57,16 @@ export class WaitGuard {
     this.#onceFree.push(run)
   }
 
-  /** Passes on the result of a call that could not be awaited; a promise may be awaited, but not looked into. */
-  site(id: number, result: unknown): unknown {
+  /**
+   * Passes on the result of a call that could not be awaited; a promise may be awaited, but not looked into.
+   *
+   * @param frame the call, where it is one of the script's own functions
+   */
+  site(id: number, result: unknown, frame?: WaitFrame): unknown {
     const pending = claimWait(result) ?? result
     if (!isPromise(pending)) return pending
     this.#unread.push(id)
-    return this.#watch(id, pending)
+    return this.#watch(id, pending, frame)
   }
 
   /**
@@ -106,43 +109,19 @@ export class WaitGuard {
     for (const run of runs) run()
   }
 
-  #watch(id: number, result: Promise<unknown>): object {
-    const refuse = (): never => {
-      throw this.#record(this.#siteFault(id, 'its result was used before it was there'))
-    }
-    let isRead = false
-    const claim = (): Promise<unknown> => {
-      if (!isRead) this.#markRead(id)
-      isRead = true
-      return result
-    }
-    const get = (_: unknown, key: PropertyKey): unknown => {
-      if (!PROMISE_METHODS.has(key)) return refuse()
-      const promise = claim()
-      return (...args: unknown[]): unknown => {
-        const value = promise.then(settled)
-        const method: Callable = Reflect.get(value, key)
-        return Reflect.apply(method, value, args)
-      }
-    }
-    const watched = new Proxy(result, {
-      get,
-      has: refuse,
-      ownKeys: refuse,
-      set: refuse,
-      getOwnPropertyDescriptor: refuse,
-    })
-    registerWait(watched, claim)
-    // Nobody waiting is the violation reported at the end of the iteration, not a rejection that ends the process.
-    // Looked at once all promises of this turn have run: a stack shows the callers only while one await is all that
-    // hangs on the promise.
-    process.nextTick(() => {
-      if (!isRead) result.catch(() => {})
-    })
-    return watched
+  #watch(id: number, result: Promise<unknown>, frame: WaitFrame | undefined): object {
+    const wait = new UnreadWait(id, result, this)
+    // Where nothing says beforehand that it fails, it is looked at once all promises of this turn have run.
+    if (frame === undefined) process.nextTick(silence, wait)
+    else frame.unread = wait
+    return wait.makeStandIn()
   }
 
-  #markRead(id: number): void {
+  waitUsed(id: number): never {
+    throw this.#record(this.#siteFault(id, 'its result was used before it was there'))
+  }
+
+  waitRead(id: number): void {
     const index = this.#unread.lastIndexOf(id)
     if (index === this.#unread.length - 1) this.#unread.pop()
     else this.#unread.splice(index, 1)
@@ -192,6 +171,10 @@ export class WaitGuard {
     if (places.length === 0) return ''
     return ` Likely: ${places.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
   }
+}
+
+function silence(wait: UnreadWait): void {
+  wait.silence()
 }
 
 function isCallable(value: unknown): value is Callable {

@@ -5,6 +5,7 @@ import { formatPosition, INJECTED } from './script-bundle.ts'
 import type { ScriptBundle } from './script-bundle.ts'
 import type { ScriptFiles } from './script-files.ts'
 import { ScriptError } from './script-error.ts'
+import type { WaitFrame } from './wait-frame.ts'
 import { WaitRuntime } from './wait-runtime.ts'
 
 /** What the inserted text of a script calls; one per VU. */
@@ -12,7 +13,7 @@ interface ScriptRuntime {
   /** Number of the VU's iteration, from 0; read wherever the script says `__ITER`. */
   readonly ITER: number
   /** See `WaitGuard.site`. */
-  site(id: number, result: unknown): unknown
+  site(id: number, result: unknown, frame?: WaitFrame): unknown
   /** See `WaitGuard.escape`. */
   escape<T extends object>(id: number, value: T): T
 }
@@ -97,7 +98,7 @@ export function compileScript(bundle: ScriptBundle): CompiledScript {
       const own = { Date, Math, ...bindings.globals }
       const view = globalView(bindings, own)
       try {
-        const waits = new WaitRuntime((id, result) => headroom.site(id, result))
+        const waits = new WaitRuntime((id, result, frame) => headroom.site(id, result, frame))
         const globals = VU_GLOBALS.map((name) => own[name])
         return await factory(modules, headroom, waits, files, env, vu, view, view, ...globals)
       } catch (error) {

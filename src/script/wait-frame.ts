@@ -1,3 +1,13 @@
+/** Hears that the promise it stands for is about to be rejected. */
+interface Unread {
+  silence(): void
+}
+
+/** Gives the promise to wait for to whoever waits. */
+export interface Claim {
+  claim(): Promise<unknown>
+}
+
 /**
  * One call of a function of the script that may wait. What the function returns lies in here, so that a promise which
  * it returns as its value stays a promise.
@@ -8,6 +18,8 @@ export class WaitFrame {
   hasFailed = false
   /** Whether the function has come to its end; if so when its first part returns, it did not wait. */
   isOver = false
+  /** What stands for the call where somebody may still come to wait for it. */
+  unread: Unread | undefined
 
   give(value?: unknown): this {
     this.value = value
@@ -17,6 +29,7 @@ export class WaitFrame {
   fail(error: unknown): unknown {
     this.hasFailed = true
     this.error = error
+    this.unread?.silence()
     return error
   }
 
@@ -41,14 +54,14 @@ const Same = function (object: object): object {
  * garbage collector with every wait, and keeps what it holds until the collection after the next.
  */
 class StandIn extends Same {
-  readonly #claim: () => Promise<unknown>
+  readonly #claim: Claim
 
-  constructor(stand: object, claim: () => Promise<unknown>) {
+  constructor(stand: object, claim: Claim) {
     super(stand)
     this.#claim = claim
   }
 
-  static mark(object: object, claim: () => Promise<unknown>): object {
+  static mark(object: object, claim: Claim): object {
     return new StandIn(object, claim)
   }
 
@@ -58,15 +71,12 @@ class StandIn extends Same {
 
   /** The promise to wait for, if the object stands for a wait. */
   static claim(object: object): Promise<unknown> | undefined {
-    return #claim in object ? object.#claim() : undefined
+    return #claim in object ? object.#claim.claim() : undefined
   }
 }
 
-/**
- * @param stand of which this was not said before
- * @param claim is called by whoever waits, and gives the promise to wait for
- */
-export function registerWait(stand: object, claim: () => Promise<unknown>): void {
+/** @param stand of which this was not said before */
+export function registerWait(stand: object, claim: Claim): void {
   StandIn.mark(stand, claim)
 }
 

@@ -3,7 +3,7 @@ import { hasOwnIterator, Iteration, Resumption, takeSteps } from './waiting-iter
 import type { Steps } from './waiting-iteration.ts'
 import { loopSteps } from './waiting-loops.ts'
 
-type Watch = (id: number, result: Promise<unknown>) => unknown
+type Watch = (id: number, result: Promise<unknown>, frame?: WaitFrame) => unknown
 
 /** What the text inserted by `insertAwaits` calls; one per VU. Everything happens at once until something waits. */
 export class WaitRuntime {
@@ -29,7 +29,7 @@ export class WaitRuntime {
   ): unknown {
     const frame = new WaitFrame()
     const running = body(frame, ...kept)
-    if (!frame.isOver) return this.#watch(id, running)
+    if (!frame.isOver) return this.#watch(id, running, frame)
     if (!frame.hasFailed) return frame.value
     running.catch(() => {}) // thrown here instead
     throw frame.error
@@ -85,7 +85,7 @@ export class WaitRuntime {
       const wait = claimWait(step.value)
       if (wait) {
         const rest = finish(steps, wait)
-        registerWait(rest, () => rest)
+        registerWait(rest, { claim: () => rest })
         return rest
       }
       step = steps.next(step.value)

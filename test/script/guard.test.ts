@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EXIT } from '../../src/core/errors.ts'
 import { WaitGuard } from '../../src/script/guard.ts'
+import { WaitRuntime } from '../../src/script/wait-runtime.ts'
 import { bundleFiles, runIteration } from './script-fixture.ts'
 import type { Run } from './script-fixture.ts'
 
@@ -300,4 +301,38 @@ describe('WaitGuard', () => {
     await expect(guard.site(0, Promise.reject(new Error('no reply')))).rejects.toThrow('no reply')
     expect(guard.finishIteration()).toBeUndefined()
   })
+
+  it.each<[string, (guard: WaitGuard) => unknown]>([
+    ['of one of the script’s own functions', callThatFails],
+    ['of a function of k6', (guard) => guard.site(0, Promise.resolve().then(fail))],
+  ])('lets no rejection %s end the process that nobody awaits, and reports it', async (_, begin) => {
+    const rejections: unknown[] = []
+    const note = (reason: unknown): void => void rejections.push(reason)
+    process.on('unhandledRejection', note)
+    const guard = new WaitGuard([SITE], () => undefined)
+    begin(guard)
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+    process.off('unhandledRejection', note)
+    expect(rejections).toEqual([])
+    expect(guard.finishIteration()?.message).toContain('its result was never awaited')
+  })
 })
+
+function fail(): never {
+  throw new Error('no reply')
+}
+
+/** As the inserted text does it. */
+function callThatFails(guard: WaitGuard): unknown {
+  const waits = new WaitRuntime((id, result, frame) => guard.site(id, result, frame))
+  return waits.runWaiting(0, async (frame) => {
+    try {
+      await Promise.resolve()
+      return fail()
+    } catch (error) {
+      throw frame.fail(error)
+    } finally {
+      frame.end()
+    }
+  })
+}

@@ -118,7 +118,7 @@ function waitingModules(trace: string[], guard: WaitGuard): Modules {
   // A response's methods cannot be known by name alone, so that what they return says what it is.
   const method = (name: string) => (argument: unknown) => {
     const wait = call(name)(argument)
-    registerWait(wait, () => wait)
+    registerWait(wait, { claim: () => wait })
     return wait
   }
   return {

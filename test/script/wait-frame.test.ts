@@ -21,7 +21,7 @@ describe('what stands for a wait', () => {
     const stand = make()
     const wait = Promise.resolve('result')
     expect([isStandIn(stand), claimWait(stand)]).toEqual([false, undefined])
-    registerWait(stand, () => wait)
+    registerWait(stand, { claim: () => wait })
     expect(isStandIn(stand)).toBe(true)
     expect(claimWait(stand)).toBe(wait)
     // Another of its kind does not.
@@ -30,7 +30,7 @@ describe('what stands for a wait', () => {
 
   it('adds nothing that a script could find', () => {
     const stand = { a: 1 }
-    registerWait(stand, () => Promise.resolve())
+    registerWait(stand, { claim: () => Promise.resolve() })
     expect(Reflect.ownKeys(stand)).toEqual(['a'])
     expect(isStandIn(Object.create(stand))).toBe(false)
     expect(isStandIn({ ...stand })).toBe(false)
@@ -43,7 +43,7 @@ describe('what stands for a wait', () => {
   it('is claimed anew each time', () => {
     let claims = 0
     const stand = {}
-    registerWait(stand, () => Promise.resolve(++claims))
+    registerWait(stand, { claim: () => Promise.resolve(++claims) })
     void claimWait(stand)
     void claimWait(stand)
     expect(claims).toBe(2)

@@ -64,6 +64,7 @@ export class PlainScriptPort implements ScriptPort {
     })
     return {
       functions: new Map(Object.entries(exported)),
+      returned: (result) => result,
       options: undefined,
       settled: () => loop.idle(),
       drop: () => loop.drop(),

@@ -13,6 +13,7 @@ import { RandomSource } from '../../script/random-source.ts'
 import { formatPosition, type ScriptBundle } from '../../script/script-bundle.ts'
 import { ScriptError } from '../../script/script-error.ts'
 import { createScriptFiles, type FileStore } from '../../script/script-files.ts'
+import { claimWait, settled, type WaitFrame } from '../../script/wait-frame.ts'
 import { SharedArrays } from '../../script/shared-arrays.ts'
 import { formatFault } from '../../core/errors.ts'
 import { createConsole, type LogScript } from './script-console.ts'
@@ -54,7 +55,7 @@ export class ScriptLoader implements ScriptPort {
     const guard = new WaitGuard(this.#bundle.sites, (error) => this.#positions.locate(error))
     const runtime = {
       ITER: 0,
-      site: (id: number, result: unknown) => guard.site(id, result),
+      site: (id: number, result: unknown, frame?: WaitFrame) => guard.site(id, result, frame),
       escape: <T extends object>(id: number, value: T) => guard.escape(id, value),
     }
     const loop = new EventLoop(this.#settings.clock, host, guard)
@@ -79,6 +80,7 @@ export class ScriptLoader implements ScriptPort {
     await loop.idle()
     return {
       functions: functionsOf(exports),
+      returned: settled,
       options: exports['options'],
       settled: () => loop.idle(),
       drop: () => loop.drop(),
@@ -122,5 +124,13 @@ export class ScriptLoader implements ScriptPort {
 
 function functionsOf(exports: ScriptExports): Map<string, ScriptFunction> {
   const entries = Object.entries(exports).filter(([, value]) => typeof value === 'function')
-  return new Map(entries as [string, ScriptFunction][])
+  return new Map((entries as [string, ScriptFunction][]).map(([name, run]) => [name, waited(run)]))
+}
+
+/** To wait for what stands for a wait is three promises and a microtask more than to wait for the promise behind it. */
+function waited(run: ScriptFunction): ScriptFunction {
+  return (data) => {
+    const result = run(data)
+    return claimWait(result) ?? result
+  }
 }

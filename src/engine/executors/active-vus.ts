@@ -25,7 +25,7 @@ export class ActiveVus implements IterationListener {
 
   start(vu: Vu, dataJson: string | undefined, dueUs: number): void {
     this.#active.add(vu)
-    void vu.iterate(dataJson, dueUs, this)
+    vu.iterate(dataJson, dueUs, this)
   }
 
   iterationEnded(vu: Vu, end: IterationEnd): void {

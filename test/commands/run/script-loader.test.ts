@@ -40,7 +40,7 @@ async function load(script: string, files: Record<string, string> = {}): Promise
 }
 
 async function iterate(instance: ScriptInstance): Promise<unknown> {
-  const result = await instance.functions.get('default')?.(undefined)
+  const result = instance.returned(await instance.functions.get('default')?.(undefined))
   await instance.settled()
   instance.finishIteration()
   return result

@@ -256,7 +256,7 @@ export class HttpResponse {
   /** Nothing says that the receiver of such a call is a response, so that waiting for it is decided when it happens. */
   #open({ method, url, body, params }: PageRequest): Promise<HttpResponse> {
     const wait = this.#sender.send(method, url, body, params)
-    registerWait(wait, () => wait)
+    registerWait(wait, { claim: () => wait })
     return wait
   }
 
