@@ -2,11 +2,19 @@ export type Header = readonly [name: string, value: string]
 
 /** The value of the first header of that name; `undefined` when there is none. */
 export function headerValue(headers: readonly Header[], lowerCaseName: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === lowerCaseName)?.[1]
+  for (const [name, value] of headers) {
+    if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) return value
+  }
+  return undefined
 }
 
-export function addIfAbsent(headers: Header[], name: string, value: string): void {
-  if (headerValue(headers, name.toLowerCase()) === undefined) headers.push([name, value])
+/** The same list where it has that header. */
+export function withDefaultHeader(
+  headers: readonly Header[],
+  name: string,
+  value: string,
+): readonly Header[] {
+  return headerValue(headers, name.toLowerCase()) === undefined ? [...headers, [name, value]] : headers
 }
 
 export function withoutHeader(headers: readonly Header[], lowerCaseName: string): Header[] {

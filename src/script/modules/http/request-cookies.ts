@@ -34,20 +34,24 @@ export class RequestCookies {
     return this.#store
   }
 
-  /** Adds what there is to send to the URL: to what the headers themselves say, before what is in the jar. */
-  addTo(headers: Header[], url: string, params: RequestParams): void {
+  /**
+   * The headers with what there is to send to the URL: after what they themselves say, what is in the jar last. The same list
+   * where there is nothing.
+   */
+  addedTo(headers: readonly Header[], url: string, params: RequestParams): readonly Header[] {
     const store = this.#storeFor(params)
-    if (!store.hasAny && params.cookies.length === 0) return
+    if (!store.hasAny && params.cookies.length === 0) return headers
     const replaced = new Set(params.cookies.filter(({ replaces }) => replaces).map(({ name }) => name))
     const kept = store.cookiesFor(url).filter(({ key }) => !replaced.has(key))
     const pairs = [
       ...params.cookies.map(({ name, value }) => `${name}=${value}`),
       ...kept.map(({ key, value }) => `${key}=${value}`),
     ]
-    if (pairs.length === 0) return
+    if (pairs.length === 0) return headers
     const at = headers.findIndex(([name]) => name.toLowerCase() === 'cookie')
-    const [given] = at < 0 ? [] : headers.splice(at, 1)
-    headers.push(['Cookie', [...(given === undefined ? [] : [given[1]]), ...pairs].join('; ')])
+    const given = headers[at]
+    const value = [...(given === undefined ? [] : [given[1]]), ...pairs].join('; ')
+    return [...headers.filter((_, index) => index !== at), ['Cookie', value]]
   }
 
   /** Keeps what a reply sets. */

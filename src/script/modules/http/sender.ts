@@ -85,9 +85,8 @@ export class Sender {
       { method, path, credentials, clientNonce: randomHex(this.#random) },
     )
     if (authorization === undefined) return undefined
-    const headers = withoutHeader(withoutHeader(spec.headers, 'authorization'), 'cookie')
-    headers.push(['Authorization', authorization])
-    this.#cookies.addTo(headers, spec.url, params)
+    const kept = withoutHeader(withoutHeader(spec.headers, 'authorization'), 'cookie')
+    const headers = this.#cookies.addedTo([...kept, ['Authorization', authorization]], spec.url, params)
     return { ...spec, headers, expects: this.#calls.expectationOf(params, true) }
   }
 
@@ -107,9 +106,8 @@ export class Sender {
     const next = redirectOf(spec, call.spec, end)
     if (next === undefined) return undefined
     // An answer to a challenge holds for one request alone.
-    const headers =
-      params.auth === 'digest' ? withoutHeader(next.headers, 'authorization') : [...next.headers]
-    this.#cookies.addTo(headers, next.url, params)
+    const kept = params.auth === 'digest' ? withoutHeader(next.headers, 'authorization') : next.headers
+    const headers = this.#cookies.addedTo(kept, next.url, params)
     return { ...next, headers, expects: this.#calls.expectationOf(params, false) }
   }
 
