@@ -1,43 +1,53 @@
 import { createHash, type Hash } from 'node:crypto'
+import { writeSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { FileRecord } from './manifest.ts'
 
+/** @returns how many of the bytes were written. */
+type Write = (fd: number, bytes: Uint8Array) => number
+
 /**
- * A file that is written while the run goes on. `append` never waits and never throws: writes follow one another
- * in the background, and the first that fails is thrown by `close`.
+ * A file that is written while the run goes on. What was appended is with the operating system, so it outlives the process.
+ * `append` never throws: the first write that fails is the last, and `close` throws why.
+ *
+ * It waits for the operating system, which takes some ten microseconds. Handed to a thread for such things a write took a tenth of a
+ * millisecond of the core, and another once it was done, while requests were due.
  */
 export class GrowingFile {
   readonly #path: string
   readonly #handle: FileHandle
+  readonly #write: Write
   readonly #hash: Hash = createHash('sha256')
   #sizeBytes = 0
+  #hasFailed = false
   #failure: unknown = undefined
-  readonly #pending: Uint8Array[] = []
-  #isWriting = false
-  #writing: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle, write: Write) {
     this.#path = path
     this.#handle = handle
+    this.#write = write
   }
 
   /** Creates the file; fails when it exists. */
-  static async create(path: string): Promise<GrowingFile> {
-    return new GrowingFile(path, await open(path, 'wx'))
+  static async create(path: string, write: Write = writeSync): Promise<GrowingFile> {
+    return new GrowingFile(path, await open(path, 'wx'), write)
   }
 
   append(content: string | Uint8Array): void {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content
-    this.#pending.push(bytes)
-    if (!this.#isWriting) this.#writing = this.#writePending()
+    if (this.#hasFailed) return
+    try {
+      this.#writeAll(typeof content === 'string' ? Buffer.from(content) : content)
+    } catch (error) {
+      this.#hasFailed = true
+      this.#failure = error
+    }
   }
 
-  /** Waits for what was appended, brings it to the disk and closes the file. */
+  /** Brings what was appended to the disk and closes the file. */
   async close(): Promise<FileRecord> {
-    await this.#writing
     try {
-      if (this.#failure !== undefined) throw this.#failure
+      if (this.#hasFailed) throw this.#failure
       await this.#handle.sync()
     } finally {
       await this.#handle.close()
@@ -45,32 +55,9 @@ export class GrowingFile {
     return { name: basename(this.#path), sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') }
   }
 
-  /** The first write is on its way when it returns: whoever appends to several files has them written one after another. */
-  async #writePending(): Promise<void> {
-    this.#isWriting = true
-    for (let bytes = this.#pending.shift(); bytes !== undefined; bytes = this.#pending.shift()) {
-      await this.#write(bytes)
-    }
-    this.#isWriting = false
-  }
-
-  /** What the library's own loop does in three times the code, which is cold once a second. */
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    let writtenBytes = 0
-    while (writtenBytes < bytes.length) {
-      writtenBytes += (await this.#handle.write(bytes, writtenBytes)).bytesWritten
-    }
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    if (this.#failure !== undefined) return
-    try {
-      const written = this.#writeAll(bytes)
-      this.#hash.update(bytes)
-      await written
-      this.#sizeBytes += bytes.length
-    } catch (error) {
-      this.#failure = error
-    }
+  #writeAll(bytes: Uint8Array): void {
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(this.#write(this.#handle.fd, rest))
+    this.#hash.update(bytes)
+    this.#sizeBytes += bytes.length
   }
 }
