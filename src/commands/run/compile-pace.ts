@@ -15,8 +15,11 @@ const BUDGET_BYTES: Readonly<Record<CompilePace, number>> = { soon: 13_200, usua
 /** Of all scenarios, at their highest: below it a request's code would be compiled bit by bit for a minute. */
 const RARE_BELOW_RPS = 200
 
-/** By then what dense traffic runs has been compiled. */
-const SOON_LASTS_MS = 1_000
+/**
+ * By then what dense traffic runs has been compiled, and nothing of it should be minutes later. With one second, and V8's own pace
+ * after it, compiling took the core for up to 26 ms between the fifth second and the thirteenth.
+ */
+const SOON_LASTS_MS = 3_000
 
 /** For all threads, from the next time on that V8 looks at a function. */
 export function setCompilePace(pace: CompilePace): void {
@@ -27,7 +30,7 @@ export function setCompilePace(pace: CompilePace): void {
 export function followLoad(plan: Pick<RunPlan, 'scenarios'>): void {
   if (isRare(plan)) return setCompilePace('seldom')
   setCompilePace('soon')
-  setTimeout(() => setCompilePace('usual'), SOON_LASTS_MS).unref()
+  setTimeout(() => setCompilePace('seldom'), SOON_LASTS_MS).unref()
 }
 
 /** Whether few requests are planned at any time; VUs that go on and on may send many. */

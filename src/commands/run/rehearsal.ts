@@ -45,16 +45,36 @@ export function rehearseTelling(lastsMs: number = LASTS_MS): number {
   return count
 }
 
-/** The clock's part: timers so far apart that it sleeps between them, and some that are near. @returns how many. */
+/**
+ * The clock's part: timers so far apart that it sleeps between them and some that are near, then some with a coarse one shortly
+ * before. @returns how many.
+ */
 export async function rehearseTimers(clock: Clock, lastsMs: number = LASTS_MS): Promise<number> {
+  const count = await passTimers(clock, lastsMs, (index) => (index % 10 === 0 ? 300 : 2_100))
+  return count + (await passTimers(clock, lastsMs / 2, () => DENSE_US, COARSE_BEFORE_US))
+}
+
+/** @param coarseBeforeUs where there is to be a coarse timer beside each */
+async function passTimers(
+  clock: Clock,
+  lastsMs: number,
+  gapUs: (index: number) => number,
+  coarseBeforeUs?: number,
+): Promise<number> {
   const endUs = clock.nowUs() + lastsMs * US_PER_MS
   let count = 0
-  for (let dueUs = clock.nowUs(); dueUs < endUs; dueUs += count % 10 === 0 ? 300 : 2_100) {
+  for (let dueUs = clock.nowUs(); dueUs < endUs; dueUs += gapUs(count)) {
+    if (coarseBeforeUs !== undefined) clock.schedule(dueUs - coarseBeforeUs, () => {}, 'coarse')
     await new Promise<void>((resolve) => void clock.schedule(dueUs, resolve, 'exact'))
     count++
   }
   return count
 }
+
+/** As at 5,000 arrivals a second. */
+const DENSE_US = 200
+/** So near that the coarse one comes behind the exact one. */
+const COARSE_BEFORE_US = 30
 
 /** Of made-up seconds, one snapshot for each, without end. */
 export function* madeUpSnapshots(): Generator<EngineSnapshot> {

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { rehearseTelling, rehearseTimers, wantsRehearsal } from '../../../src/commands/run/rehearsal.ts'
 import { rehearseIntake } from '../../../src/commands/run/rehearse-intake.ts'
+import type { Precision } from '../../../src/engine/clock.ts'
 import { VirtualClock } from '../../../src/engine/virtual-clock.ts'
 
 it('goes through the work of many seconds in the time it has', () => {
@@ -11,16 +12,23 @@ it('goes through the work of many seconds in the time it has', () => {
   expect(performance.now() - startMs).toBeGreaterThanOrEqual(180)
 })
 
-it('has timers that are far apart, and some that are near', async () => {
+it('has timers that are far apart, some that are near, and then dense ones with a coarse one shortly before each', async () => {
   const clock = new VirtualClock()
   const schedule = vi.spyOn(clock, 'schedule')
   const count = await rehearseTimers(clock, 100)
-  const atUs = schedule.mock.calls.map(([dueUs]) => dueUs)
-  expect(atUs).toHaveLength(count)
-  const gapsUs = atUs.slice(1).map((dueUs, index) => dueUs - (atUs[index] ?? NaN))
+  const timesUs = (wanted: Precision): number[] =>
+    schedule.mock.calls.filter(([, , precision]) => precision === wanted).map(([atUs]) => atUs)
+  const exactUs = timesUs('exact')
+  expect(exactUs).toHaveLength(count)
+  const gapsUs = exactUs.slice(1).map((dueUs, index) => dueUs - (exactUs[index] ?? NaN))
   expect(gapsUs.filter((gapUs) => gapUs > 2_000).length).toBeGreaterThan(40)
-  expect(gapsUs.filter((gapUs) => gapUs < 500).length).toBeGreaterThanOrEqual(4)
-  expect(atUs.at(-1)).toBeLessThan(100_000)
+  expect(gapsUs.filter((gapUs) => gapUs === 300).length).toBeGreaterThanOrEqual(4)
+  expect(gapsUs.filter((gapUs) => gapUs === 200).length).toBeGreaterThan(200)
+  expect(exactUs.at(-1)).toBeLessThan(150_000)
+  // Nearer than what a coarse timer may take.
+  const coarseUs = timesUs('coarse')
+  expect(coarseUs).toEqual(exactUs.slice(-coarseUs.length).map((dueUs) => dueUs - 30))
+  expect(coarseUs.length).toBeGreaterThan(200)
 })
 
 it('is left out where the load is over before it pays, and in virtual time', () => {
