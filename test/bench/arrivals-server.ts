@@ -17,6 +17,7 @@ const COUNTED = `GET ${ARRIVAL_PATH} `
 /** Ten times what a run at the highest rate has. Each collection would copy numbers that are kept on the heap. */
 const arrivalsMs = new Float64Array(1_000_000)
 let arrivalCount = 0
+let openCount = 0
 const standstills = new Standstills()
 
 function say(event: ServerEvent): void {
@@ -25,6 +26,8 @@ function say(event: ServerEvent): void {
 
 function serve(socket: Socket): void {
   socket.setNoDelay(true)
+  if (openCount++ === 0) begin()
+  socket.on('close', () => openCount--)
   let pending = ''
   socket.on('data', (chunk) => {
     const nowMs = performance.now()
@@ -56,12 +59,21 @@ process.on('disconnect', () => process.exit())
 const IDLE_STEPS = 6_000
 let idleState = 1
 
-/** Never sleeps: how late it wakes up is no fault of the client. */
+let isSpinning = false
+
+/** It has slept: nobody knows when what comes now was there. */
+function begin(): void {
+  if (isSpinning) return
+  isSpinning = true
+  setImmediate(spin)
+}
+
+/** Does not sleep while anybody is connected: how late it wakes up is no fault of the client. */
 function spin(): void {
   standstills.look(performance.now())
   standstills.endTurn()
   idleState = idle(idleState, IDLE_STEPS)
   standstills.look(performance.now())
-  setImmediate(spin)
+  isSpinning = openCount > 0
+  if (isSpinning) setImmediate(spin)
 }
-spin()
