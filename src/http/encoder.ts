@@ -1,4 +1,5 @@
 /** A request as it goes over the wire (RFC 9112 sections 3 and 6). */
+import { isNamed } from '../core/field-name.ts'
 import type { WireRequest } from './transport.ts'
 
 /** What the requests of one connection have in common. */
@@ -50,9 +51,4 @@ function encodeHead(request: WireRequest, bodyBytes: number, form: RequestForm):
 
 function proxyField({ authorization }: { readonly authorization: string | undefined }): string {
   return authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`
-}
-
-/** The length first: most names differ in it already. */
-function isNamed(name: string, lowerCaseName: string): boolean {
-  return name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName
 }

@@ -20,7 +20,6 @@ export class GrowingFile {
   readonly #write: Write
   readonly #hash: Hash = createHash('sha256')
   #sizeBytes = 0
-  #hasFailed = false
   #failure: unknown = undefined
 
   private constructor(path: string, handle: FileHandle, write: Write) {
@@ -35,11 +34,10 @@ export class GrowingFile {
   }
 
   append(content: string | Uint8Array): void {
-    if (this.#hasFailed) return
+    if (this.#failure !== undefined) return
     try {
       this.#writeAll(typeof content === 'string' ? Buffer.from(content) : content)
     } catch (error) {
-      this.#hasFailed = true
       this.#failure = error
     }
   }
@@ -47,7 +45,7 @@ export class GrowingFile {
   /** Brings what was appended to the disk and closes the file. */
   async close(): Promise<FileRecord> {
     try {
-      if (this.#hasFailed) throw this.#failure
+      if (this.#failure !== undefined) throw this.#failure
       await this.#handle.sync()
     } finally {
       await this.#handle.close()

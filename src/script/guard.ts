@@ -112,7 +112,7 @@ export class WaitGuard implements WaitListener {
   #watch(id: number, result: Promise<unknown>, frame: WaitFrame | undefined): object {
     const wait = new UnreadWait(id, result, this)
     // Where nothing says beforehand that it fails, it is looked at once all promises of this turn have run.
-    if (frame === undefined) process.nextTick(silence, wait)
+    if (frame === undefined) process.nextTick(() => wait.silence())
     else frame.unread = wait
     return wait.makeStandIn()
   }
@@ -171,10 +171,6 @@ export class WaitGuard implements WaitListener {
     if (places.length === 0) return ''
     return ` Likely: ${places.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
   }
-}
-
-function silence(wait: UnreadWait): void {
-  wait.silence()
 }
 
 function isCallable(value: unknown): value is Callable {

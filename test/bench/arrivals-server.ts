@@ -26,7 +26,8 @@ function say(event: ServerEvent): void {
 
 function serve(socket: Socket): void {
   socket.setNoDelay(true)
-  if (openCount++ === 0) begin()
+  openCount++
+  keepAwake()
   socket.on('close', () => openCount--)
   let pending = ''
   socket.on('data', (chunk) => {
@@ -61,8 +62,7 @@ let idleState = 1
 
 let isSpinning = false
 
-/** It has slept: nobody knows when what comes now was there. */
-function begin(): void {
+function keepAwake(): void {
   if (isSpinning) return
   isSpinning = true
   setImmediate(spin)

@@ -20,10 +20,13 @@ import { ArrivalDistances } from './arrival-distances.ts'
 import { ARRIVAL_PATH, SERVER_FLAGS, type ServerCommand, type ServerEvent } from './arrivals-protocol.ts'
 import { isInstalled, runTimed } from './process.ts'
 
-/** How many rounds at each rate. At 5,000/s one request in a hundred is one that the machine has made late, or not: it takes more to tell. */
-const ROUNDS = { 50: 3, 1_000: 3, 5_000: 5 } as const
-const RATES = [50, 1_000, 5_000] as const
-type Rate = (typeof RATES)[number]
+/** At 5,000/s one request in a hundred is one that the machine has made late, or not: it takes more rounds to tell. */
+const LOADS = [
+  { rate: 50, roundCount: 3 },
+  { rate: 1_000, roundCount: 3 },
+  { rate: 5_000, roundCount: 5 },
+] as const
+type Load = (typeof LOADS)[number]
 /** Left out: connections are opened then, and code is compiled, as a warm-up does it. */
 const SETTLING_S = 5
 /** Left out of what is told of a process that is still cold: connections are opened then. */
@@ -77,9 +80,10 @@ export async function benchArrivals(print: (line: string) => void): Promise<void
     const bare = await bareLoop(server.url, out, pin)
     const again = { ...bare, name: 'bare loop, again' }
     const clients = [bare, headroom, again, ...(await otherClients(server.url, pin))]
-    print(`Distance from the plan seen by the server, ms, p50 | p99 (alternating rounds, pooled)`)
-    for (const rate of RATES) {
-      for (const line of await distanceTable(server, clients, rate, keepBusy)) print(line)
+    const rounds = LOADS.map(({ roundCount }) => roundCount).join(', ')
+    print(`Distance from the plan seen by the server, ms, p50 | p99 (${rounds} alternating rounds, pooled)`)
+    for (const load of LOADS) {
+      for (const line of await distanceTable(server, clients, load, keepBusy)) print(line)
     }
     for (const rate of LOW_RATES) {
       const share = await cpuShare(headroom, rate)
@@ -94,7 +98,7 @@ export async function benchArrivals(print: (line: string) => void): Promise<void
 async function distanceTable(
   server: RecordingServer,
   clients: readonly Client[],
-  rate: Rate,
+  { rate, roundCount }: Load,
   keepBusy: () => Promise<unknown>,
 ): Promise<string[]> {
   const measuredS = Math.max(LEAST_MEASURED_S, LEAST_ARRIVALS / rate)
@@ -103,7 +107,7 @@ async function distanceTable(
     client,
     { settled: new ArrivalDistances(), cold: new ArrivalDistances() },
   ])
-  for (let round = 0; round < ROUNDS[rate]; round++) {
+  for (let round = 0; round < roundCount; round++) {
     for (const [client, { settled, cold }] of rotated(pooled, round)) {
       await keepBusy()
       const arrivalsMs = await server.arrivalsOf(() => run(client.command(rate, durationS)))

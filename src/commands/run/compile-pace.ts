@@ -16,8 +16,8 @@ const BUDGET_BYTES: Readonly<Record<CompilePace, number>> = { soon: 13_200, usua
 const RARE_BELOW_RPS = 200
 
 /**
- * By then what dense traffic runs has been compiled, and nothing of it should be minutes later. With one second, and V8's own pace
- * after it, compiling took the core for up to 26 ms between the fifth second and the thirteenth.
+ * By then what dense traffic runs has been compiled; what is left can wait. With one second, and V8's own pace after it, compiling
+ * took the core for up to 26 ms between the fifth second and the thirteenth.
  */
 const SOON_LASTS_MS = 3_000
 

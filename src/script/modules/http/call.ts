@@ -133,7 +133,7 @@ export class CallReader {
     params: RequestParams,
   ): readonly Header[] {
     let { headers } = params
-    // The same list for most requests: a new one for each is a tenth of what a request leaves to be collected.
+    // The same list for most requests: a new one for each was a twentieth of what a request leaves to be collected.
     if (headers.length === 0) headers = this.#ownHeaders ??= [['User-Agent', this.#host.userAgent]]
     else headers = withDefaultHeader(headers, 'User-Agent', this.#host.userAgent)
     if (contentType !== undefined) headers = withDefaultHeader(headers, 'Content-Type', contentType)

@@ -1,10 +1,10 @@
+import { isNamed } from '../../../core/field-name.ts'
+
 export type Header = readonly [name: string, value: string]
 
 /** The value of the first header of that name; `undefined` when there is none. */
 export function headerValue(headers: readonly Header[], lowerCaseName: string): string | undefined {
-  for (const [name, value] of headers) {
-    if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) return value
-  }
+  for (const [name, value] of headers) if (isNamed(name, lowerCaseName)) return value
   return undefined
 }
 
