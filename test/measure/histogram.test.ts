@@ -33,6 +33,21 @@ function countsOf(values: readonly number[]): HistogramSnapshot {
   return counts.snapshot()
 }
 
+describe('BucketCounts', () => {
+  test('has a count for each bucket that occurs, in their order', () => {
+    const durationUs = fc.oneof(fc.nat(100), fc.nat(5_000), fc.nat(HOUR))
+    const property = fc.property(fc.array(durationUs), (values) => {
+      const expected = new Map<number, number>()
+      for (const low of values.map((us) => bucketLowUs(bucketIndex(us))).toSorted((a, b) => a - b)) {
+        expected.set(low, (expected.get(low) ?? 0) + 1)
+      }
+      const { lowUs, counts } = countsOf(values)
+      expect(lowUs.map((low, i) => [low, counts[i]])).toEqual([...expected])
+    })
+    fc.assert(property)
+  })
+})
+
 describe('buckets', () => {
   test.each([
     [0, 0, 0],
