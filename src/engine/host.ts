@@ -87,7 +87,8 @@ export interface VuHost {
   readonly vuId: number
   /** Whether `setup` and iterations have begun: requests are refused while a script loads. */
   readonly mayWait: boolean
-  readonly userAgent: string
+  /** Of a request that has no header of its own; one list for all of a run. */
+  readonly defaultHeaders: RequestSpec['headers']
   readonly discardResponseBodies: boolean
   readonly http: HttpPlan
   /** Iterations begun so far. */

@@ -163,7 +163,7 @@ export class RunState {
       script,
       recorder,
       metrics,
-      userAgent: plan.userAgent ?? defaultUserAgent,
+      defaultHeaders: [['User-Agent', plan.userAgent ?? defaultUserAgent]],
       discardResponseBodies: plan.discardResponseBodies,
       http: plan.http,
       options: this.#options,

@@ -3,7 +3,7 @@ import type { MetricRegistry, TagSource } from '../measure/metrics.ts'
 import type { Recorder } from '../measure/recorder.ts'
 import type { HttpPlan } from '../script/plan.ts'
 import type { Clock } from './clock.ts'
-import type { InstanceView, ScenarioView, ScriptPort, Tags } from './host.ts'
+import type { InstanceView, RequestSpec, ScenarioView, ScriptPort, Tags } from './host.ts'
 import type { RequestMeter } from './request-meter.ts'
 
 /** What the VUs of one scenario (or of set-up) share. */
@@ -26,7 +26,7 @@ export interface VuContext {
   readonly options: unknown
   /** An iteration takes at least so long; 0 for no such limit. */
   readonly minIterationUs: number
-  readonly userAgent: string
+  readonly defaultHeaders: RequestSpec['headers']
   readonly discardResponseBodies: boolean
   readonly http: HttpPlan
   /** False once the run may send no more; asking ends the run. */

@@ -66,8 +66,8 @@ export class Vu implements VuHost, TagSource, CourseListener {
     return this.#hasWaited && this.#context.clock.nowUs() > this.#startUs
   }
 
-  get userAgent(): string {
-    return this.#context.userAgent
+  get defaultHeaders(): RequestSpec['headers'] {
+    return this.#context.defaultHeaders
   }
 
   get discardResponseBodies(): boolean {

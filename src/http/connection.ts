@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { US_PER_MS } from '../core/units.ts'
-import { asksToClose, DIRECT_FORM, encodeRequest, type RequestForm } from './encoder.ts'
+import { asksToClose, DIRECT_FORM, RequestEncoder, type RequestForm } from './encoder.ts'
 import {
   aborted,
   closedEarly,
@@ -62,7 +62,7 @@ export class Connection {
   readonly generation: number
   readonly #owner: ConnectionOwner
   readonly #route: Route
-  readonly #form: RequestForm
+  readonly #encoder: RequestEncoder
   readonly #createdAtUs: number
   readonly #parser = new ResponseParser(DEFAULT_LIMITS)
   #socket: Socket
@@ -81,7 +81,7 @@ export class Connection {
     this.generation = lane.generation
     this.#owner = owner
     this.#route = route
-    this.#form = formOf(lane.target, route, owner.keepsAlive)
+    this.#encoder = new RequestEncoder(formOf(lane.target, route, owner.keepsAlive))
     this.#createdAtUs = owner.nowUs()
     this.#state = route.lookup === undefined ? 'connecting' : 'resolving'
     this.#socket = owner.sockets.open(lane.target, route, lane.session, this.#onRead)
@@ -175,7 +175,7 @@ export class Connection {
   }
 
   #send(exchange: Exchange): void {
-    const data = encodeRequest(exchange.request, this.#form)
+    const data = this.#encoder.encode(exchange.request)
     const sentBytes = typeof data === 'string' ? Buffer.byteLength(data) : data.length
     this.#parser.start(exchange.request.method, exchange.request.dropsBody !== true)
     this.#owner.catchUp()

@@ -15,15 +15,55 @@ export const DIRECT_FORM: RequestForm = { connection: 'keep-alive', proxy: undef
 /** Methods whose requests say `Content-Length: 0` when they have no body (RFC 9110 section 8.6). */
 const EXPECTS_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
+/** See `RequestEncoder.encode`. */
+export function encodeRequest(request: WireRequest, form?: RequestForm): string | Buffer {
+  return new RequestEncoder(form).encode(request)
+}
+
+/** What the head of a request is made of. */
+type HeadFacts = Pick<WireRequest, 'method' | 'target' | 'path' | 'headers'> & { readonly bodyBytes: number }
+
 /**
- * Head and body in one piece: a string, to be written as UTF-8, unless the body is bytes.
- * Bytes are copied, so the caller may change them afterwards.
+ * Encodes the requests of one connection. Most have the head of the one before: to put it together anew left half a kilobyte to
+ * be collected.
  */
-export function encodeRequest(request: WireRequest, form: RequestForm = DIRECT_FORM): string | Buffer {
-  const { body } = request
-  if (body === null) return encodeHead(request, 0, form)
-  if (typeof body === 'string') return encodeHead(request, Buffer.byteLength(body), form) + body
-  return Buffer.concat([Buffer.from(encodeHead(request, body.byteLength, form)), body])
+export class RequestEncoder {
+  readonly #form: RequestForm
+  #last: HeadFacts | undefined
+  #lastHead = ''
+
+  constructor(form: RequestForm = DIRECT_FORM) {
+    this.#form = form
+  }
+
+  /**
+   * Head and body in one piece: a string, to be written as UTF-8, unless the body is bytes.
+   * Bytes are copied, so the caller may change them afterwards; the list of headers must not be changed.
+   */
+  encode(request: WireRequest): string | Buffer {
+    const { body } = request
+    if (body === null) return this.#head(request, 0)
+    if (typeof body === 'string') return this.#head(request, Buffer.byteLength(body)) + body
+    return Buffer.concat([Buffer.from(this.#head(request, body.byteLength)), body])
+  }
+
+  #head(request: WireRequest, bodyBytes: number): string {
+    if (this.#last === undefined || !isHeadOf(this.#last, request, bodyBytes)) {
+      const { method, target, path, headers } = request
+      this.#last = { method, target, path, headers, bodyBytes }
+      this.#lastHead = encodeHead(request, bodyBytes, this.#form)
+    }
+    return this.#lastHead
+  }
+}
+
+function isHeadOf(
+  last: HeadFacts,
+  { method, target, path, headers }: WireRequest,
+  bodyBytes: number,
+): boolean {
+  const isSameTo = last.target === target && last.path === path && last.method === method
+  return isSameTo && last.headers === headers && last.bodyBytes === bodyBytes
 }
 
 /** True when the request itself tells the server to close the connection after the reply. */

@@ -1,5 +1,6 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asksToClose, encodeRequest, type RequestForm } from '../../src/http/encoder.ts'
+import { asksToClose, encodeRequest, RequestEncoder, type RequestForm } from '../../src/http/encoder.ts'
 import type { WireRequest } from '../../src/http/transport.ts'
 
 const REQUEST: WireRequest = {
@@ -141,6 +142,26 @@ describe('the form of a connection', () => {
     expect(encodeRequest({ ...REQUEST, path: '/', headers }, form)).toBe(
       `GET / HTTP/1.1\r\n${HOST}connection: foo\r\n\r\n`,
     )
+  })
+})
+
+describe('RequestEncoder', () => {
+  it('encodes each request like one that knows no other', () => {
+    const headers: WireRequest['headers'][] = [[], [['A', '1']], [['A', '2']], [['Host', 'other']]]
+    const targets = ['api.test:8080', 'api.test'].map((authority) => ({ ...REQUEST.target, authority }))
+    const request = fc.record({
+      method: fc.constantFrom('GET', 'POST'),
+      target: fc.constantFrom(...targets),
+      path: fc.constantFrom('/', '/a'),
+      headers: fc.constantFrom(...headers),
+      body: fc.constantFrom(null, '', 'ä', 'ab', Buffer.from('abc')),
+    })
+    const property = fc.property(fc.array(request), (requests) => {
+      const encoder = new RequestEncoder()
+      const wires = requests.map((each) => ({ ...REQUEST, ...each }))
+      expect(wires.map((each) => encoder.encode(each))).toEqual(wires.map((each) => encodeRequest(each)))
+    })
+    fc.assert(property)
   })
 })
 

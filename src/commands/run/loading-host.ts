@@ -9,7 +9,7 @@ export function loadingHost(metrics: MetricRegistry): VuHost {
   return {
     vuId: 0,
     mayWait: false,
-    userAgent: '',
+    defaultHeaders: [],
     discardResponseBodies: false,
     get http() {
       return refuse()

@@ -51,7 +51,7 @@ class FakeExecution implements ExecutionHost {
 export class FakeHost implements VuHost {
   readonly vuId = 1
   mayWait = true
-  userAgent = 'headroom/test'
+  defaultHeaders: RequestSpec['headers'] = [['User-Agent', 'headroom/test']]
   discardResponseBodies = false
   http: HttpPlan = {
     throws: false,

@@ -3,7 +3,7 @@ import type { RandomSource } from '../../random-source.ts'
 import { readBody, type RequestBody } from './body.ts'
 import { compress } from './compression.ts'
 import { errorCodeOf, errorCodeOfStatus, GENERIC_ERROR_CODE, INVALID_URL_CODE } from './error-codes.ts'
-import { headerValue, withDefaultHeader, type Header } from './headers.ts'
+import { headerValue, withDefaultHeader, withDefaultHeaders, type Header } from './headers.ts'
 import { readParams, type RequestParams, type ResponseType } from './params.ts'
 import type { RequestCookies } from './request-cookies.ts'
 import { RequestMistake } from './request-mistake.ts'
@@ -52,8 +52,6 @@ export class CallReader {
   readonly #cookies: RequestCookies
   readonly #warnOnce: (text: string) => void
   readonly #makeBoundary: () => string
-  /** Of a request whose script gives none. */
-  #ownHeaders: readonly Header[] | undefined
 
   constructor(host: VuHost, cookies: RequestCookies, random: RandomSource) {
     this.#host = host
@@ -133,9 +131,7 @@ export class CallReader {
     params: RequestParams,
   ): readonly Header[] {
     let { headers } = params
-    // The same list for most requests: a new one for each was a twentieth of what a request leaves to be collected.
-    if (headers.length === 0) headers = this.#ownHeaders ??= [['User-Agent', this.#host.userAgent]]
-    else headers = withDefaultHeader(headers, 'User-Agent', this.#host.userAgent)
+    headers = withDefaultHeaders(headers, this.#host.defaultHeaders)
     if (contentType !== undefined) headers = withDefaultHeader(headers, 'Content-Type', contentType)
     if (credentials !== undefined && params.auth === 'basic') {
       headers = withDefaultHeader(headers, 'Authorization', basicAuthorization(credentials))

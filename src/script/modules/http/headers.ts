@@ -17,6 +17,15 @@ export function withDefaultHeader(
   return headerValue(headers, name.toLowerCase()) === undefined ? [...headers, [name, value]] : headers
 }
 
+/** The list of defaults itself where there is no other header. */
+export function withDefaultHeaders(
+  headers: readonly Header[],
+  defaults: readonly Header[],
+): readonly Header[] {
+  if (headers.length === 0) return defaults
+  return defaults.reduce((all, [name, value]) => withDefaultHeader(all, name, value), headers)
+}
+
 export function withoutHeader(headers: readonly Header[], lowerCaseName: string): Header[] {
   return headers.filter(([name]) => name.toLowerCase() !== lowerCaseName)
 }

@@ -33,6 +33,9 @@ export class InvalidUrlError extends RequestMistake {}
  */
 export class UrlSplitter {
   readonly #targets = new Map<string, Target>()
+  /** Most requests of a load test go where the one before went. */
+  #lastUrl = ''
+  #last: SplitUrl | undefined
 
   /** @throws {InvalidUrlError} for what is no absolute http(s) URL */
   split(url: string): SplitUrl {
@@ -45,6 +48,14 @@ export class UrlSplitter {
 
   /** `undefined` for what is no absolute http(s) URL. */
   trySplit(url: string): SplitUrl | undefined {
+    if (url !== this.#lastUrl) {
+      this.#last = this.#split(url)
+      this.#lastUrl = url
+    }
+    return this.#last
+  }
+
+  #split(url: string): SplitUrl | undefined {
     const pathAt = url.indexOf('/', 8)
     const target = pathAt < 0 ? undefined : this.#targets.get(url.slice(0, pathAt))
     if (target !== undefined) {

@@ -2,10 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { basicAuthorization, defaultName, UrlSplitter } from '../../../../src/script/modules/http/target.ts'
 
-/** Splits twice: the second time the origin is known. */
+/** Splits three times: it is the URL of before the second time, and one of a known origin the third. */
 function split(url: string): ReturnType<UrlSplitter['split']> {
   const urls = new UrlSplitter()
   const first = urls.split(url)
+  expect(urls.split(url)).toEqual(first)
+  expect(urls.split('http://other.test/').target.hostname).toBe('other.test')
   expect(urls.split(url)).toEqual(first)
   return first
 }
