@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { EXIT, UserError } from '../core/errors.ts'
+import type { Steps } from '../core/steps.ts'
 import { US_PER_MS, US_PER_S } from '../core/units.ts'
 import type { Timer } from './clock.ts'
 import type { Executor } from './executors/executor.ts'
@@ -17,8 +18,11 @@ const INTERRUPT_GRACE_US = 5 * US_PER_S
 export interface EngineAudience {
   /** Set-up is over; traffic begins when this has resolved. */
   start(): Promise<void>
-  /** Resolves when the snapshot was taken in: virtual time waits for it. */
-  post(snapshot: EngineSnapshot): Promise<void>
+  /**
+   * Resolves when the snapshot was taken in: virtual time waits for it. Its first step has to be taken at once, since it
+   * belongs to this moment; between two of them requests may be sent, which would be late by all of them at once.
+   */
+  post(snapshot: Steps<EngineSnapshot>): Promise<void>
 }
 
 /** Whether set-up came to its end, and what it returned. */
@@ -66,7 +70,7 @@ export class Engine {
       if (setUp.isDone) await this.#tearDown(setUp.dataJson)
     } finally {
       // What was measured is told whatever becomes of teardown.
-      await this.#audience.post(this.#snapshot(this.#drainedAtUs, true))
+      await this.#audience.post(this.#snapshotInSteps(this.#drainedAtUs, true))
       if (!this.#config.exports.includes('handleSummary')) this.#ports.transport.close()
     }
     return {
@@ -188,7 +192,7 @@ export class Engine {
     let second = 0
     let timer: Timer | undefined
     const tick = (): void => {
-      const taken = this.#audience.post(this.#snapshot(clock.nowUs(), false))
+      const taken = this.#audience.post(this.#snapshotInSteps(clock.nowUs(), false))
       if (this.#config.isVirtual) this.#holdTime(taken)
       schedule()
     }
@@ -201,20 +205,25 @@ export class Engine {
   }
 
   /** The final one is of when the load had drained: teardown is no part of it. */
-  #snapshot(nowUs: number, final: boolean): EngineSnapshot {
+  *#snapshotInSteps(nowUs: number, final: boolean): Steps<EngineSnapshot> {
     const { recorder, metrics, checks } = this.#ports
+    const nextDueUs = Math.min(...this.#executors.map((executor) => executor.nextDueUs()))
+    const seconds = final ? recorder.close(nowUs) : recorder.snapshot(nowUs, nextDueUs)
+    yield
     const { activeVus, initializedVus, doneRatio } = this.#state.execution
     // When the load has drained no VU is active: k6's last sample is one of the load, too.
     if (!final) this.#state.gaugeVus(activeVus, initializedVus)
-    const nextDueUs = Math.min(...this.#executors.map((executor) => executor.nextDueUs()))
+    const progress = { activeVus, initializedVus, doneRatio, ...this.#state.counts() }
+    const delta = metrics.delta()
+    yield
     return {
       nowUs,
       loadEndUs: this.#loadEndUs,
-      recorder: final ? recorder.close(nowUs) : recorder.snapshot(nowUs, nextDueUs),
-      metrics: metrics.delta(),
+      recorder: seconds,
+      metrics: delta,
       checks: checks.takeDelta(),
       groups: checks.takeNewGroups(),
-      progress: { activeVus, initializedVus, doneRatio, ...this.#state.counts() },
+      progress,
       ...(final ? this.#drainedCondition : this.#takeCondition()),
     }
   }

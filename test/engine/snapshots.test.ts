@@ -35,6 +35,21 @@ describe('snapshots', () => {
     expect(result.last.loopUtilizationRatio).toBeUndefined()
   })
 
+  it('count everything once, whenever their steps are taken', async () => {
+    const run = {
+      options: { ...rate(20, '3500ms'), teardownTimeout: '1s' },
+      script: askOnce,
+      answer: () => ({ afterUs: 70 * MS }),
+    }
+    const atOnce = await runEngine(run)
+    const late = await runEngine({ ...run, takesLate: true })
+    expect(late.snapshots.map(({ nowUs }) => nowUs)).toEqual(atOnce.snapshots.map(({ nowUs }) => nowUs))
+    expect(late.rows).toEqual(atOnce.rows)
+    expect(late.figures).toEqual(atOnce.figures)
+    expect(observe(late, 'http_reqs')).toBe(70)
+    expect(late.metrics.summaries(late.last.nowUs)).toEqual(atOnce.metrics.summaries(atOnce.last.nowUs))
+  })
+
   it('give out a second once it is over and all that belongs to it has ended', async () => {
     const result = await runEngine({
       options: { ...rate(1, '4900ms') },

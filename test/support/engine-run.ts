@@ -1,4 +1,5 @@
 import { formatFault } from '../../src/core/errors.ts'
+import { doAll, type Steps } from '../../src/core/steps.ts'
 import type { Clock } from '../../src/engine/clock.ts'
 import { Engine } from '../../src/engine/engine.ts'
 import type { EnginePorts } from '../../src/engine/ports.ts'
@@ -35,7 +36,9 @@ export interface EngineRunOptions {
   readonly before?: (engine: Engine, clock: Clock) => void
   /** Called, and waited for, between set-up and load. */
   readonly onStart?: (engine: Engine) => void | Promise<void>
-  /** Called, and waited for, with every snapshot. */
+  /** All but the first step of a snapshot is taken when the next one is posted, or the run is over. */
+  readonly takesLate?: true
+  /** Called, and waited for, with every snapshot, unless they are taken late. */
   readonly onPost?: (snapshot: EngineSnapshot, clock: Clock) => void | Promise<void>
 }
 
@@ -70,6 +73,7 @@ export function enginePlan(
 export const EPOCH_MS = 1_700_000_000_000
 
 class Rig {
+  #begun: Steps<EngineSnapshot> | undefined
   readonly clock: Clock
   readonly log: string[] = []
   readonly snapshots: EngineSnapshot[] = []
@@ -109,11 +113,24 @@ class Rig {
     }
     this.engine = new Engine(config, ports, {
       start: async () => run.onStart?.(this.engine),
-      post: async (snapshot) => {
-        this.snapshots.push(snapshot)
-        await run.onPost?.(snapshot, clock)
+      post: async (steps) => {
+        this.takeRest()
+        if (run.takesLate !== true) return this.#take(doAll(steps), run)
+        steps.next()
+        this.#begun = steps
       },
     })
+  }
+
+  async #take(snapshot: EngineSnapshot, { onPost }: EngineRunOptions): Promise<void> {
+    this.snapshots.push(snapshot)
+    await onPost?.(snapshot, this.clock)
+  }
+
+  /** Of a snapshot whose first step alone was taken. */
+  takeRest(): void {
+    if (this.#begun !== undefined) this.snapshots.push(doAll(this.#begun))
+    this.#begun = undefined
   }
 }
 
@@ -122,6 +139,7 @@ export async function runEngine(run: EngineRunOptions): Promise<EngineRun> {
   const rig = new Rig(run)
   run.before?.(rig.engine, rig.clock)
   const result = await rig.engine.run()
+  rig.takeRest()
   const { snapshots, transport, log } = rig
   const last = snapshots.at(-1)
   if (last === undefined) throw new Error('the engine posted nothing')

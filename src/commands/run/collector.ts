@@ -78,7 +78,7 @@ export class Collector {
   *takeInSteps(snapshot: EngineSnapshot): Steps<boolean> {
     const { recorder, metrics, checks, groups, progress, nowUs, loadEndUs } = snapshot
     // A stretch that reaches over the end of the warm-up, because a snapshot came late, belongs where most of it lies.
-    if ((this.#nowUs + nowUs) / 2 >= this.#options.warmupUs) this.#takeCondition(snapshot)
+    const isMeasured = (this.#nowUs + nowUs) / 2 >= this.#options.warmupUs
     this.#nowUs = nowUs
     this.endLoad(loadEndUs)
     this.#open = recorder.open
@@ -87,6 +87,8 @@ export class Collector {
     // With the first step of the totals, or whoever watches would see seconds twice, or not at all.
     this.#window.take(recorder)
     yield* this.#totals.addInSteps(recorder.closed)
+    if (isMeasured) this.#takeCondition(snapshot)
+    yield
     this.#options.onCells(recorder.closed)
     this.#metrics.merge(metrics)
     this.#checks.merge(checks, groups)

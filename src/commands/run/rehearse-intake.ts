@@ -29,8 +29,9 @@ export function rehearseIntake(lastsMs: number = LASTS_MS): number {
   let byteCount = 0
   for (const snapshot of madeUpSnapshots()) {
     // As it comes from another thread: its objects have other hidden classes than ours.
-    const told = structuredClone({ ...snapshot, recorder: teller.tell(snapshot.recorder) })
-    collector.take({ ...told, recorder: listener.hear(told.recorder) })
+    const { recorder, ...state } = snapshot
+    const seconds = listener.hear(structuredClone(teller.tell(recorder)))
+    collector.take({ ...structuredClone(state), recorder: seconds })
     byteCount += timeseriesRows(facts, rows.splice(0)).length + log.add(cells.splice(0)).length
     if (performance.now() >= endMs) break
   }

@@ -48,19 +48,22 @@ export interface WorkerJob {
 export interface WorkerStart {
   readonly job: WorkerJob
   readonly room: Room
-  /** `News` go this way, each announced by a `snapshot` message. */
+  /** News go this way, both of a snapshot announced by one `snapshot` message. */
   readonly news: MessagePort
 }
 
-/** A snapshot on its way to the main thread. */
-export interface News {
-  readonly snapshot: Omit<EngineSnapshot, 'recorder'> & { readonly recorder: RecorderNews }
+/** A snapshot on its way to the main thread is two messages: all of it takes too long to clone while requests are due. */
+export type SecondsNews = RecorderNews
+
+/** The second of them. */
+export interface StateNews {
+  readonly state: Omit<EngineSnapshot, 'recorder'>
   /** Those that have ended since the last snapshot, where they are kept. */
   readonly requests: RequestBatch | undefined
 }
 
 export type FromWorker =
-  /** There are `News`. */
+  /** There are `SecondsNews` and `StateNews`. */
   | { readonly type: 'snapshot' }
   /** In virtual time: what the mock lets through from that time on. */
   | { readonly type: 'cap'; readonly cap: Cap; readonly fromUs: number }

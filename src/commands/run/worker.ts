@@ -4,6 +4,7 @@ import type { MockApp } from '../../../mock-server/app.ts'
 import { CapWatch } from '../../../mock-server/cap-watch.ts'
 import { UserError } from '../../core/errors.ts'
 import { Rng } from '../../core/rng.ts'
+import { doAll, type Steps } from '../../core/steps.ts'
 import { US_PER_MS } from '../../core/units.ts'
 import type { Clock } from '../../engine/clock.ts'
 import { Engine } from '../../engine/engine.ts'
@@ -32,7 +33,14 @@ import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
 import { callHandleSummary } from './summary-reply.ts'
 import { SecondTeller } from './told-seconds.ts'
-import type { FromWorker, News, ToWorker, WorkerJob, WorkerStart } from './worker-messages.ts'
+import type {
+  FromWorker,
+  SecondsNews,
+  StateNews,
+  ToWorker,
+  WorkerJob,
+  WorkerStart,
+} from './worker-messages.ts'
 
 interface Surroundings {
   readonly clock: Clock
@@ -80,7 +88,9 @@ class Conversation {
   readonly #start: WorkerStart
   readonly #clock: Clock
   readonly #isVirtual: boolean
-  /** Snapshots on their way, oldest first. */
+  /** Snapshots that are being told, oldest first. */
+  readonly #telling: Steps[] = []
+  /** Those on their way, oldest first: to be called when they have been taken in. */
   readonly #posted: (() => void)[] = []
   readonly #teller = new SecondTeller()
   #go: (() => void) | undefined
@@ -120,27 +130,42 @@ class Conversation {
   }
 
   /** Resolves when the main thread has taken the snapshot in. */
-  post(snapshot: EngineSnapshot, requests: RequestBatch | undefined): Promise<void> {
+  post(snapshot: Steps<EngineSnapshot>, takeRequests: () => RequestBatch | undefined): Promise<void> {
     return new Promise((resolve) => {
-      const tell = (): void => this.#tell(snapshot, requests, resolve)
-      // To make it was enough for one gap between requests; to have it cloned fills another, and to have it announced a third.
-      if (this.#isVirtual) tell()
-      else this.#whenThereIsRoom(tell)
+      const telling = this.#tell(snapshot, takeRequests, resolve)
+      if (this.#isVirtual) return doAll(telling)
+      telling.next()
+      this.#telling.push(telling)
+      // One after the other, or their messages would mix.
+      if (this.#telling.length === 1) this.#goOn()
     })
   }
 
-  #tell(snapshot: EngineSnapshot, requests: RequestBatch | undefined, onTaken: () => void): void {
-    this.#posted.push(onTaken)
-    const recorder = this.#teller.tell(snapshot.recorder)
-    this.#start.news.postMessage({ snapshot: { ...snapshot, recorder }, requests } satisfies News)
-    if (this.#isVirtual) this.say({ type: 'snapshot' })
-    else this.#whenThereIsRoom(() => this.#announce())
+  #goOn(): void {
+    const [telling] = this.#telling
+    if (telling === undefined) return
+    this.#whenThereIsRoom(() => {
+      if (telling.next().done === true) this.#telling.shift()
+      this.#goOn()
+    })
   }
 
-  #announce(): void {
+  /** Each step fits between two requests; one that makes all, or has all of it cloned, would fill more than one gap. */
+  *#tell(
+    snapshot: Steps<EngineSnapshot>,
+    takeRequests: () => RequestBatch | undefined,
+    onTaken: () => void,
+  ): Steps {
+    const { recorder, ...state } = yield* snapshot
+    yield
+    this.#start.news.postMessage(this.#teller.tell(recorder) satisfies SecondsNews)
+    yield
+    this.#start.news.postMessage({ state, requests: takeRequests() } satisfies StateNews)
+    yield
+    this.#posted.push(onTaken)
     this.say({ type: 'snapshot' })
     // Room is given already while an earlier one is on its way.
-    if (!this.#isGivingRoom) this.#giveRoom()
+    if (!this.#isVirtual && !this.#isGivingRoom) this.#giveRoom()
   }
 
   /** Tells the main thread, until it has taken the snapshot in, when its work makes no request late. */
@@ -222,8 +247,8 @@ async function work(start: WorkerStart, port: MessagePort): Promise<void> {
       if (isRehearsed) followLoad(job.plan)
     },
     post: (snapshot) => {
-      tellCap(snapshot.nowUs)
-      return conversation.post(snapshot, requestLog?.take())
+      tellCap(clock.nowUs())
+      return conversation.post(snapshot, () => requestLog?.take())
     },
   })
   // A script that does not await its own async function: without this the thread would die of it.
