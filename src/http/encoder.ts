@@ -15,11 +15,6 @@ export const DIRECT_FORM: RequestForm = { connection: 'keep-alive', proxy: undef
 /** Methods whose requests say `Content-Length: 0` when they have no body (RFC 9110 section 8.6). */
 const EXPECTS_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
-/** See `RequestEncoder.encode`. */
-export function encodeRequest(request: WireRequest, form?: RequestForm): string | Buffer {
-  return new RequestEncoder(form).encode(request)
-}
-
 /** What the head of a request is made of. */
 type HeadFacts = Pick<WireRequest, 'method' | 'target' | 'path' | 'headers'> & { readonly bodyBytes: number }
 

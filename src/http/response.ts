@@ -1,3 +1,4 @@
+import { isNamed } from '../core/field-name.ts'
 import { trimBlanks } from './fields.ts'
 import type { RemoteEnd, WireResponse, WireTimings } from './transport.ts'
 
@@ -48,9 +49,7 @@ export class ReceivedResponse implements WireResponse {
   header(lowerCaseName: string): string | undefined {
     // Most questions are about headers that are not there; they need no list.
     if (this.#headers === undefined && !patternOf(lowerCaseName).test(this.#head)) return undefined
-    const values = this.headers
-      .filter(([name]) => name.toLowerCase() === lowerCaseName)
-      .map(([, value]) => value)
+    const values = this.headers.filter(([name]) => isNamed(name, lowerCaseName)).map(([, value]) => value)
     return values.length === 0 ? undefined : values.join(', ')
   }
 }

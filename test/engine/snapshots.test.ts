@@ -37,7 +37,7 @@ describe('snapshots', () => {
 
   it('count everything once, whenever their steps are taken', async () => {
     const run = {
-      options: { ...rate(20, '3500ms'), teardownTimeout: '1s' },
+      options: { ...rate(20, '3500ms') },
       script: askOnce,
       answer: () => ({ afterUs: 70 * MS }),
     }

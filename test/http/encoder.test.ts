@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asksToClose, encodeRequest, RequestEncoder, type RequestForm } from '../../src/http/encoder.ts'
+import { asksToClose, RequestEncoder, type RequestForm } from '../../src/http/encoder.ts'
 import type { WireRequest } from '../../src/http/transport.ts'
 
 const REQUEST: WireRequest = {
@@ -11,6 +11,10 @@ const REQUEST: WireRequest = {
   body: null,
   deadlineUs: 60_000_000,
   group: 0,
+}
+
+function encodeRequest(request: WireRequest, form?: RequestForm): string | Buffer {
+  return new RequestEncoder(form).encode(request)
 }
 
 /** The bytes on the wire, as UTF-8 text. */

@@ -1,8 +1,9 @@
 import type { MockApp } from '../../../mock-server/app.ts'
 import type { ReplyPlan } from '../../../mock-server/exchange.ts'
+import { isNamed } from '../../core/field-name.ts'
 import { US_PER_S } from '../../core/units.ts'
 import type { Clock, Timer } from '../../engine/clock.ts'
-import { encodeRequest } from '../../http/encoder.ts'
+import { RequestEncoder } from '../../http/encoder.ts'
 import type { ReplyHandler, Transport, WireError, WireRequest, WireResponse } from '../../http/transport.ts'
 
 type Header = readonly [name: string, value: string]
@@ -26,6 +27,7 @@ export class VirtualTransport implements Transport {
   readonly #app: MockApp
   readonly #clock: Clock
   readonly #authority: string
+  readonly #encoder = new RequestEncoder()
   readonly #pending = new Map<Exchange, Timer>()
 
   constructor(app: MockApp, clock: Clock, authority: string) {
@@ -40,7 +42,12 @@ export class VirtualTransport implements Transport {
     handler.onSent(sentAtUs)
     const plan = this.#ask(request, sentAtUs)
     const doneAtUs = Math.max(plan.replyAtUs + bodyTimeUs(plan), sentAtUs + LEAST_SERVICE_TIME_US)
-    const exchange = { request, handler, sentAtUs, sentBytes: Buffer.byteLength(encodeRequest(request)) }
+    const exchange = {
+      request,
+      handler,
+      sentAtUs,
+      sentBytes: Buffer.byteLength(this.#encoder.encode(request)),
+    }
     const isLate = plan.fault?.kind === 'stall' || doneAtUs > request.deadlineUs
     const deliver = (): void => {
       this.#pending.delete(exchange)
@@ -170,7 +177,7 @@ function responseOf(
 }
 
 function valuesOf(headers: readonly Header[], lowerName: string): string | undefined {
-  const values = headers.filter(([name]) => name.toLowerCase() === lowerName).map(([, value]) => value)
+  const values = headers.filter(([name]) => isNamed(name, lowerName)).map(([, value]) => value)
   return values.length === 0 ? undefined : values.join(', ')
 }
 

@@ -13,7 +13,6 @@ import type { ScriptBundle } from '../../script/script-bundle.ts'
 import type { DataFile } from './data-files.ts'
 import type { Room } from './room.ts'
 import type { SummaryReply } from './summary-reply.ts'
-import type { RecorderNews } from './told-seconds.ts'
 
 /** Where the engine's requests go: sockets, or the mock's core in the worker itself. */
 type World =
@@ -48,14 +47,14 @@ export interface WorkerJob {
 export interface WorkerStart {
   readonly job: WorkerJob
   readonly room: Room
-  /** News go this way, both of a snapshot announced by one `snapshot` message. */
+  /**
+   * A snapshot goes this way as two messages, `RecorderNews` and `StateNews`, both announced by one `snapshot` message: all of it
+   * takes too long to clone while requests are due.
+   */
   readonly news: MessagePort
 }
 
-/** A snapshot on its way to the main thread is two messages: all of it takes too long to clone while requests are due. */
-export type SecondsNews = RecorderNews
-
-/** The second of them. */
+/** What a snapshot has besides its seconds. */
 export interface StateNews {
   readonly state: Omit<EngineSnapshot, 'recorder'>
   /** Those that have ended since the last snapshot, where they are kept. */
@@ -63,7 +62,7 @@ export interface StateNews {
 }
 
 export type FromWorker =
-  /** There are `SecondsNews` and `StateNews`. */
+  /** There are `RecorderNews` and `StateNews`. */
   | { readonly type: 'snapshot' }
   /** In virtual time: what the mock lets through from that time on. */
   | { readonly type: 'cap'; readonly cap: Cap; readonly fromUs: number }

@@ -14,15 +14,8 @@ import { rehearseIntake } from './rehearse-intake.ts'
 import { createRoom, takeWhenThereIsRoom } from './room.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import type { SummaryReply } from './summary-reply.ts'
-import { SecondListener } from './told-seconds.ts'
-import type {
-  FromWorker,
-  SecondsNews,
-  StateNews,
-  ToWorker,
-  WorkerJob,
-  WorkerStart,
-} from './worker-messages.ts'
+import { SecondListener, type RecorderNews } from './told-seconds.ts'
+import type { FromWorker, StateNews, ToWorker, WorkerJob, WorkerStart } from './worker-messages.ts'
 
 /** A worker that says nothing for so long has a script that loops: its event loop does not turn. */
 const HEARTBEAT_TIMEOUT_MS = 5_000
@@ -40,7 +33,7 @@ const SEMI_SPACE_MB = 32
  * requests a second it marked the whole heap three times, up to 20 ms at a go, and made the young generation so small that it
  * was collected every second. Heaps that are made from now on are left alone; the main thread's own can no longer be.
  * The task would collect the young generation as soon as it is four fifths full: a quarter more often for nothing.
- * A semi-space begins at its full size: it would stay at half of it, since little outlives a collection, and one of 33 MB takes 0.9 ms
+ * A semi-space begins at its full size: it would stay at half of it, since little outlives a collection, and one of 32 MB takes 0.9 ms
  * where two of 16 MB take 0.7 each.
  */
 const HEAP_FLAGS = ['--no-memory-reducer', '--no-minor-gc-task', `--min-semi-space-size=${SEMI_SPACE_MB}`]
@@ -181,7 +174,7 @@ export class EngineWorker {
   }
 
   *#takeInSteps(): Steps {
-    const recorder = this.#seconds.hear(readNews(this.#news) as SecondsNews)
+    const recorder = this.#seconds.hear(readNews(this.#news) as RecorderNews)
     yield
     const { state, requests } = readNews(this.#news) as StateNews
     this.#lastUs = state.nowUs

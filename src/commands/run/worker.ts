@@ -32,15 +32,8 @@ import { VIRTUAL_EPOCH_MS } from './script-globals.ts'
 import { ScriptLoader } from './script-loader.ts'
 import { Secrets } from './secrets.ts'
 import { callHandleSummary } from './summary-reply.ts'
-import { SecondTeller } from './told-seconds.ts'
-import type {
-  FromWorker,
-  SecondsNews,
-  StateNews,
-  ToWorker,
-  WorkerJob,
-  WorkerStart,
-} from './worker-messages.ts'
+import { SecondTeller, type RecorderNews } from './told-seconds.ts'
+import type { FromWorker, StateNews, ToWorker, WorkerJob, WorkerStart } from './worker-messages.ts'
 
 interface Surroundings {
   readonly clock: Clock
@@ -158,7 +151,7 @@ class Conversation {
   ): Steps {
     const { recorder, ...state } = yield* snapshot
     yield
-    this.#start.news.postMessage(this.#teller.tell(recorder) satisfies SecondsNews)
+    this.#start.news.postMessage(this.#teller.tell(recorder) satisfies RecorderNews)
     yield
     this.#start.news.postMessage({ state, requests: takeRequests() } satisfies StateNews)
     yield

@@ -1,3 +1,4 @@
+import { isNamed } from '../../core/field-name.ts'
 import { readFile } from 'node:fs/promises'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { resolve } from 'node:path'
@@ -69,7 +70,7 @@ export async function readRequestFile(path: string, cwd: string, base: URL | und
   const headers = Object.entries(value.headers)
   const { body } = value
   if (body === undefined || typeof body === 'string') return { ...call, headers, body }
-  const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type')
+  const hasType = headers.some(([name]) => isNamed(name, 'content-type'))
   const type: HeaderPair[] = hasType ? [] : [['Content-Type', 'application/json']]
   return { ...call, headers: [...headers, ...type], body: JSON.stringify(body) }
 }

@@ -130,8 +130,7 @@ export class CallReader {
     coding: string,
     params: RequestParams,
   ): readonly Header[] {
-    let { headers } = params
-    headers = withDefaultHeaders(headers, this.#host.defaultHeaders)
+    let headers = withDefaultHeaders(params.headers, this.#host.defaultHeaders)
     if (contentType !== undefined) headers = withDefaultHeader(headers, 'Content-Type', contentType)
     if (credentials !== undefined && params.auth === 'basic') {
       headers = withDefaultHeader(headers, 'Authorization', basicAuthorization(credentials))

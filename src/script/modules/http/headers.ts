@@ -27,7 +27,7 @@ export function withDefaultHeaders(
 }
 
 export function withoutHeader(headers: readonly Header[], lowerCaseName: string): Header[] {
-  return headers.filter(([name]) => name.toLowerCase() !== lowerCaseName)
+  return headers.filter(([name]) => !isNamed(name, lowerCaseName))
 }
 
 /** `Content-Type` for `content-type`: how Go, and so k6, writes names. */

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../core/field-name.ts'
 import type { VuHost, WireResponse } from '../../../engine/host.ts'
 import { CookieJar, CookieStore, parseCookie } from './cookie-jar.ts'
 import type { Header } from './headers.ts'
@@ -48,7 +49,7 @@ export class RequestCookies {
       ...kept.map(({ key, value }) => `${key}=${value}`),
     ]
     if (pairs.length === 0) return headers
-    const at = headers.findIndex(([name]) => name.toLowerCase() === 'cookie')
+    const at = headers.findIndex(([name]) => isNamed(name, 'cookie'))
     const given = headers[at]
     const value = [...(given === undefined ? [] : [given[1]]), ...pairs].join('; ')
     return [...headers.filter((_, index) => index !== at), ['Cookie', value]]
@@ -59,7 +60,7 @@ export class RequestCookies {
     if (response.header('set-cookie') === undefined) return
     const store = this.#storeFor(params)
     for (const [name, value] of response.headers) {
-      const cookie = name.toLowerCase() === 'set-cookie' ? parseCookie(value) : undefined
+      const cookie = isNamed(name, 'set-cookie') ? parseCookie(value) : undefined
       if (cookie !== undefined) store.add(url, cookie)
     }
   }

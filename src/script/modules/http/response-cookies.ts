@@ -1,3 +1,4 @@
+import { isNamed } from '../../../core/field-name.ts'
 import type { WireResponse } from '../../../engine/host.ts'
 import { parseCookie } from './cookie-jar.ts'
 
@@ -27,7 +28,7 @@ export function responseCookies(response: WireResponse): Record<string, Response
   const cookies: Record<string, ResponseCookie[]> = {}
   if (response.header('set-cookie') === undefined) return cookies
   for (const [header, text] of response.headers) {
-    const cookie = header.toLowerCase() === 'set-cookie' ? parseCookie(text) : undefined
+    const cookie = isNamed(header, 'set-cookie') ? parseCookie(text) : undefined
     if (cookie === undefined) continue
     const { key: name, value, domain, path, httpOnly, secure, maxAge, expires } = cookie
     const parsed = {

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../core/field-name.ts'
 import type { RequestEnd, RequestSpec, VuHost } from '../../../engine/host.ts'
 import type { RandomSource } from '../../random-source.ts'
 import type { WaitGate } from '../wait-gate.ts'
@@ -78,7 +79,7 @@ export class Sender {
     const { params, credentials = NO_CREDENTIALS } = call
     if (params.auth !== 'digest' || end.kind === 'error' || end.response.status !== 401) return undefined
     if (!isSameOrigin(spec.target, call.spec.target)) return undefined
-    const challenges = end.response.headers.filter(([name]) => name.toLowerCase() === 'www-authenticate')
+    const challenges = end.response.headers.filter(([name]) => isNamed(name, 'www-authenticate'))
     const { method, path } = spec
     const authorization = answerDigest(
       challenges.map(([, value]) => value),
